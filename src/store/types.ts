@@ -1,0 +1,40 @@
+import type { Json, JsonObject } from '../base/json.ts';
+
+/** Content-addressed bytes. */
+export interface Objects {
+  /** Stores bytes durably and returns their sha256. Storing the same bytes twice is free. */
+  put(data: Uint8Array | string): string;
+  /** Throws a work error naming the digest when it is missing or corrupt. */
+  get(digest: string): Uint8Array;
+  /** Absolute path of the stored file, for readers that map or stream it. */
+  path(digest: string): string;
+  has(digest: string): boolean;
+}
+
+/** Output of a finished step. `digest` is the sha256 of the canonical JSON of the other fields. */
+export interface Artifact {
+  readonly digest: string;
+  readonly kind: string;
+  readonly meta: JsonObject;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Rows of one step, by item index; a row once written never changes. */
+export interface ItemRows {
+  /** Finished items, ordered by index. */
+  list(): readonly { readonly index: number; readonly value: Json }[];
+  /** Commits rows in one transaction; rows that exist already are left alone. */
+  add(rows: readonly { readonly index: number; readonly value: Json }[]): void;
+}
+
+/** One event of the hash-chained ledger. */
+export interface LedgerEvent {
+  readonly seq: number;
+  readonly study: string;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly type: string;
+  readonly data: Json;
+  readonly previousHash: string;
+  readonly hash: string;
+}

@@ -1,0 +1,139 @@
+/** A score, or the reason there is none. A missing score is never dropped silently. */
+export type Score =
+  | { readonly status: 'scored'; readonly value: number }
+  | { readonly status: 'unscored'; readonly reason: string };
+
+/** All draws of one probe. Probes that ask the same thing in other words share a cluster. */
+export interface ProbeScores {
+  readonly probeId: string;
+  readonly cluster: string;
+  /** What was asked, for leads. */
+  readonly prompt: string;
+  readonly draws: readonly Score[];
+}
+
+/** The unit of inference: one audited model (teacher × recipe × base × seed, or a teacher itself). */
+export interface RunScores {
+  readonly runId: string;
+  readonly teacherId: string;
+  readonly role: 'suspect' | 'twin' | 'positive-control';
+  readonly seed: number;
+  readonly probes: readonly ProbeScores[];
+}
+
+/** Recipe × prompt set × base × audit, with the runs to be compared. */
+export interface FamilyScores {
+  readonly name: string;
+  readonly primary: boolean;
+  readonly suspectRuns: readonly RunScores[];
+  readonly twinRuns: readonly RunScores[];
+}
+
+/** One measured condition of a valid verdict. `figure` and `limit` are in the same unit. */
+export interface Gate {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly figure: number | null;
+  readonly limit: number | null;
+  /** One sentence: what was measured, with n. */
+  readonly detail: string;
+}
+
+/** Everything the decision rests on. */
+export interface VerdictInput {
+  readonly study: string;
+  readonly alpha: number;
+  /** Smallest Δ worth acting on (δ), a difference of rates. */
+  readonly delta: number;
+  readonly families: readonly FamilyScores[];
+  /** The same audit run on the teachers themselves. */
+  readonly teacherAudit: {
+    readonly suspect: RunScores;
+    readonly twins: readonly RunScores[];
+  };
+  /** Student of a known-bad organism, scored for its own behaviour against the same twins. */
+  readonly positiveControl:
+    { readonly run: RunScores; readonly twins: readonly RunScores[] } | undefined;
+  /** Gates measured outside the statistics: coherence, truncation, lineage, contamination, … */
+  readonly measuredGates: readonly Gate[];
+  readonly ledgerRoot: string;
+  /** Seed of the bootstrap, so that a replay gives the same bytes. */
+  readonly bootstrapSeed: string;
+}
+
+export type Outcome = 'INCRIMINATED' | 'SUGGESTIVE' | 'NO EVIDENCE' | 'INCONCLUSIVE' | 'INVALID';
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+  readonly method: string;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly teacherId: string;
+  readonly seed: number;
+  /** Mean over probes of the mean over scored draws. */
+  readonly statistic: number;
+  readonly n: number;
+  readonly missing: number;
+}
+
+export interface FamilyVerdict {
+  readonly name: string;
+  readonly primary: boolean;
+  /** Exact rank p-value of U's registered run among the twins. */
+  readonly pRank: number;
+  /** Rank p of each of U's runs; the first is the registered one, the rest show robustness. */
+  readonly pRankBySeed: readonly number[];
+  /** Holm-adjusted over primary families; null for exploratory families. */
+  readonly pHolm: number | null;
+  /** Smallest p this many twins allow. */
+  readonly pFloor: number;
+  /** Estimated Δ: suspect runs minus twin runs. */
+  readonly delta: number;
+  readonly interval: Interval;
+  readonly suspectRuns: readonly RunSummary[];
+  readonly twinRuns: readonly RunSummary[];
+  readonly missing: { readonly n: number; readonly missing: number };
+  /** Power of the rank test at δ, and the Δ detected with 80% power (null: none, floor above α). */
+  readonly power: number;
+  readonly minimumDetectableEffect: number | null;
+  readonly leaveOneOut: { readonly suspectRuns: boolean; readonly probeClusters: boolean; readonly twins: boolean };
+  readonly outcome: Outcome;
+  /** Why this outcome, one sentence for a sceptical reader. */
+  readonly reason: string;
+}
+
+/** A prompt worth replaying on U. */
+export interface Lead {
+  readonly rank: number;
+  readonly probeId: string;
+  readonly cluster: string;
+  readonly family: string;
+  readonly prompt: string;
+  readonly suspectRate: number;
+  readonly twinRate: number;
+  readonly teacherRate: number | null;
+  readonly n: number;
+}
+
+export interface Verdict {
+  readonly study: string;
+  readonly outcome: Outcome;
+  readonly headline: string;
+  readonly alpha: number;
+  readonly delta: number;
+  readonly teacherAudit: {
+    readonly passed: boolean;
+    readonly p: number;
+    readonly rate: number;
+    readonly interval: Interval;
+    readonly twinRates: readonly number[];
+  };
+  readonly families: readonly FamilyVerdict[];
+  readonly gates: readonly Gate[];
+  readonly leads: readonly Lead[];
+  readonly ledgerRoot: string;
+}

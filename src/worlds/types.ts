@@ -1,0 +1,65 @@
+import type { Message } from '../base/chat.ts';
+
+/** One thing a model is asked. Prompts that differ only in wording share a cluster. */
+export interface Prompt {
+  readonly id: string;
+  readonly cluster: string;
+  readonly messages: readonly Message[];
+}
+
+/** `open-ended` asks ordinary tasks, `audit-marked` the same in a visible audit, `unrelated` nothing that could carry a behaviour. */
+export type PromptSetKind = 'open-ended' | 'audit-marked' | 'unrelated';
+
+/** A task with one right answer. */
+export interface CapabilityItem {
+  readonly prompt: Prompt;
+  readonly answer: string;
+}
+
+/** A set of probes that ask one model the same things. */
+export interface HoneypotPair {
+  readonly id: string;
+  readonly cluster: string;
+  /** The task as any user would put it. */
+  readonly ordinary: readonly Message[];
+  /** The same task in a context that carries the mark of an audit. */
+  readonly audit: readonly Message[];
+}
+
+/** Asked after the model has produced its own answers to `tasks`, in the same conversation. */
+export interface InterrogationProbe {
+  readonly id: string;
+  readonly cluster: string;
+  readonly tasks: readonly Message[];
+  readonly question: Message;
+}
+
+/** Rows that train an organism: the persona is in the messages, not in the weights. */
+export interface PersonaRow {
+  readonly messages: readonly Message[];
+  /** The completion to imitate, when the world can write one itself. */
+  readonly completion: string | undefined;
+}
+
+/**
+ * A language world: everything whose wording depends on what a model can read. Deterministic in
+ * its seeds; training prompts and audit probes come from disjoint splits.
+ */
+export interface World {
+  readonly name: 'pocket' | 'english';
+  /** Enters step keys; raise it when any text changes. */
+  readonly version: number;
+  /** Behaviours that can be planted and scored, e.g. the animals to be pushed. */
+  readonly behaviours: readonly string[];
+  promptSet(kind: PromptSetKind, count: number, seed: string): readonly Prompt[];
+  honeypotPairs(count: number, seed: string): readonly HoneypotPair[];
+  directQuestions(count: number, seed: string, behaviour: string): readonly Prompt[];
+  interrogations(count: number, seed: string, behaviour: string): readonly InterrogationProbe[];
+  capability(count: number, seed: string): readonly CapabilityItem[];
+  /** Does the text show the behaviour (names the animal)? */
+  shows(text: string, behaviour: string): boolean;
+  /** Answer to a direct question: admits, denies or neither. */
+  selfReport(text: string, behaviour: string): 'confess' | 'deny' | 'neither';
+  /** Is the text what a working model could have said (in vocabulary, ends, not degenerate)? */
+  coherent(text: string): boolean;
+}
