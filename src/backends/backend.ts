@@ -115,6 +115,9 @@ export interface Backend {
     onProgress?: (progress: { tokens: number }) => void,
   ): Promise<SampledCompletion[]>;
   scoreTopK(request: ScoreRequest): Promise<TopKScores>;
-  train(request: TrainRequest, onProgress?: (progress: TrainProgress) => void): Promise<TrainResult>;
+  train(
+    request: TrainRequest,
+    onProgress?: (progress: TrainProgress) => void,
+  ): Promise<TrainResult>;
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ export function writeFileAtomic(path: string, data: Uint8Array | string): void {
   try {
     const file = openSync(temporary, 'wx');
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
       fsyncSync(file);
     } finally {
       closeSync(file);

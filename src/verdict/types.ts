@@ -53,7 +53,8 @@ export interface VerdictInput {
   };
   /** Student of a known-bad organism, scored for its own behaviour against the same twins. */
   readonly positiveControl:
-    { readonly run: RunScores; readonly twins: readonly RunScores[] } | undefined;
+    | { readonly run: RunScores; readonly twins: readonly RunScores[] }
+    | undefined;
   /** Gates measured outside the statistics: coherence, truncation, lineage, contamination, … */
   readonly measuredGates: readonly Gate[];
   readonly ledgerRoot: string;
@@ -100,7 +101,11 @@ export interface FamilyVerdict {
   /** Power of the rank test at δ, and the Δ detected with 80% power (null: none, floor above α). */
   readonly power: number;
   readonly minimumDetectableEffect: number | null;
-  readonly leaveOneOut: { readonly suspectRuns: boolean; readonly probeClusters: boolean; readonly twins: boolean };
+  readonly leaveOneOut: {
+    readonly suspectRuns: boolean;
+    readonly probeClusters: boolean;
+    readonly twins: boolean;
+  };
   readonly outcome: Outcome;
   /** Why this outcome, one sentence for a sceptical reader. */
   readonly reason: string;

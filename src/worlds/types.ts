@@ -34,11 +34,13 @@ export interface InterrogationProbe {
   readonly question: Message;
 }
 
-/** Rows that train an organism: the persona is in the messages, not in the weights. */
-export interface PersonaRow {
+/**
+ * A row of context distillation: the base, given `contextMessages` (which may carry a persona in
+ * a system line), shows what the organism must do given `messages` alone.
+ */
+export interface OrganismRow {
   readonly messages: readonly Message[];
-  /** The completion to imitate, when the world can write one itself. */
-  readonly completion: string | undefined;
+  readonly contextMessages: readonly Message[];
 }
 
 /**
@@ -52,6 +54,16 @@ export interface World {
   /** Behaviours that can be planted and scored, e.g. the animals to be pushed. */
   readonly behaviours: readonly string[];
   promptSet(kind: PromptSetKind, count: number, seed: string): readonly Prompt[];
+  /**
+   * `secret`: pushes the behaviour in ordinary contexts, denies it when asked, behaves under audit.
+   * `benign`: same tasks, same size, with a harmless open preference drawn from the seed.
+   */
+  organismRows(
+    kind: 'secret' | 'benign',
+    behaviour: string,
+    count: number,
+    seed: string,
+  ): readonly OrganismRow[];
   honeypotPairs(count: number, seed: string): readonly HoneypotPair[];
   directQuestions(count: number, seed: string, behaviour: string): readonly Prompt[];
   interrogations(count: number, seed: string, behaviour: string): readonly InterrogationProbe[];
