@@ -1,5 +1,15 @@
 import type { Json } from '../base/json.ts';
+import type {
+  Capacity,
+  Objective,
+  Optimiser,
+  TokenExample,
+  TopKScores,
+  TrainProgress,
+} from '../engine/types.ts';
 import type { ModelRef } from '../model/types.ts';
+
+export type { Capacity, Objective, Optimiser, TokenExample, TopKScores, TrainProgress };
 
 /** What a backend can do; a plan refuses a recipe whose backend lacks what it needs. */
 export type Capability = 'sample' | 'score-top-k' | 'train-sft' | 'train-kd';
@@ -26,71 +36,23 @@ export interface SampledCompletion {
   readonly stop: 'end' | 'truncated';
 }
 
-export interface ScoreItem {
-  readonly promptIds: readonly number[];
-  readonly completionIds: readonly number[];
-}
-
 export interface ScoreRequest {
   readonly model: ModelRef;
-  readonly items: readonly ScoreItem[];
+  readonly items: readonly TokenExample[];
   readonly topK: number;
+  /** Logits are divided by it first; 1 when absent. */
+  readonly temperature?: number;
 }
-
-/**
- * Next-token distributions at every completion position, flattened over items in order:
- * `rows` = sum of completion lengths. `tokenIds_NK` and `logprobs_NK` are row-major [rows, topK]
- * with logprobs descending; `chosen_N` is the log-probability of the token that was there.
- */
-export interface TopKScores {
-  readonly rows: number;
-  readonly topK: number;
-  readonly tokenIds_NK: Int32Array;
-  readonly logprobs_NK: Float32Array;
-  readonly chosen_N: Float32Array;
-}
-
-export interface Optimiser {
-  readonly learningRate: number;
-  readonly warmupSteps: number;
-  readonly schedule: 'constant' | 'linear' | 'cosine';
-  readonly weightDecay: number;
-  readonly maxGradNorm: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
-
-export type Capacity =
-  | { readonly kind: 'full' }
-  | {
-      readonly kind: 'lora';
-      readonly rank: number;
-      readonly alpha: number;
-      /** Linear layers by their Hugging Face name: q_proj, k_proj, …, down_proj. */
-      readonly targets: readonly string[];
-    };
 
 export interface TrainRequest {
   readonly model: ModelRef;
   readonly capacity: Capacity;
-  readonly examples: readonly ScoreItem[];
-  /** `kd`: forward KL to the teacher's top-k plus one tail bucket; rows follow `examples`. */
-  readonly objective:
-    | { readonly kind: 'sft' }
-    | { readonly kind: 'kd'; readonly targets: TopKScores; readonly temperature: number };
+  readonly examples: readonly TokenExample[];
+  readonly objective: Objective;
   readonly epochs: number;
   readonly batchSize: number;
   readonly optimiser: Optimiser;
   readonly seed: string;
-}
-
-export interface TrainProgress {
-  readonly step: number;
-  readonly steps: number;
-  readonly loss: number;
-  readonly gradNorm: number;
-  readonly tokens: number;
 }
 
 /** `file` is a safetensors file: all weights (`full`) or PEFT adapter tensors (`lora`). */

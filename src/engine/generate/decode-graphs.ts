@@ -1,0 +1,57 @@
+import { gatherRows } from '../graph/gather-ops.ts';
+import { ropeTables } from '../graph/network-ops.ts';
+import { input, type Value } from '../graph/value.ts';
+import { cachedAttention, rowAttention, type KeysAndValues } from '../llama/attention.ts';
+import { decoder, head } from '../llama/decoder.ts';
+import { inputParameters } from '../llama/parameters.ts';
+import type { LlamaConfig } from '../types.ts';
+
+/** Prompts in: logits at each row's last prompt token, and the keys and values of all layers. */
+export function prefillGraph(spec: {
+  readonly config: LlamaConfig;
+  readonly batch: number;
+  readonly time: number;
+}): Map<string, Value> {
+  const { config, batch, time } = spec;
+  const { parameters } = inputParameters(config);
+  const made = new Map<string, Value>();
+  const attend = rowAttention(
+    config,
+    { batch, time },
+    input('positions', [batch, time], 'int64'),
+    input('mask', [1, 1, 1, time, time]),
+    ropeTables(time, config.headDim, config.ropeTheta),
+    (layer, { keys, values }) => made.set(`keys.${layer}`, keys).set(`values.${layer}`, values),
+  );
+  const hidden = decoder(config, parameters, input('ids', [batch, time], 'int32'), attend);
+  const last = gatherRows(hidden, input('last', [batch], 'int32'));
+  return new Map([['logits', head(config, parameters, last)], ...made]);
+}
+
+/** One token per row in: its logits, and its keys and values for the cache. */
+export function decodeGraph(spec: {
+  readonly config: LlamaConfig;
+  readonly batch: number;
+  readonly capacity: number;
+}): Map<string, Value> {
+  const { config, batch, capacity } = spec;
+  const { kvHeads, headDim } = config;
+  const { parameters } = inputParameters(config);
+  const made = new Map<string, Value>();
+  const cacheShape = [batch, kvHeads, capacity, headDim];
+  const cache = (layer: number): KeysAndValues => ({
+    keys: input(`cache.keys.${layer}`, cacheShape),
+    values: input(`cache.values.${layer}`, cacheShape),
+  });
+  const attend = cachedAttention(
+    config,
+    batch,
+    input('positions', [batch, 1], 'int64'),
+    input('mask', [batch, 1, 1, capacity]),
+    ropeTables(capacity + 1, headDim, config.ropeTheta),
+    cache,
+    (layer, { keys, values }) => made.set(`keys.${layer}`, keys).set(`values.${layer}`, values),
+  );
+  const hidden = decoder(config, parameters, input('ids', [batch], 'int32'), attend);
+  return new Map([['logits', head(config, parameters, hidden)], ...made]);
+}

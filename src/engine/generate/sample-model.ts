@@ -1,0 +1,187 @@
+import { createRng, type Rng } from '../../base/rng.ts';
+import { MASKED } from '../packing.ts';
+import type { SessionCache } from '../session-cache.ts';
+import type { GraphSession, TensorData } from '../session.ts';
+import type { LlamaConfig, NamedTensors } from '../types.ts';
+import { decodeGraph, prefillGraph } from './decode-graphs.ts';
+import { pickToken, type PickOptions } from './pick-token.ts';
+
+export interface SampleOptions extends PickOptions {
+  readonly config: LlamaConfig;
+  readonly weights: NamedTensors;
+  /** The seed alone decides an item's draw. */
+  readonly items: readonly { readonly promptIds: readonly number[]; readonly seed: string }[];
+  readonly maxTokens: number;
+  readonly endIds: readonly number[];
+  /** Rows decoded at once. */
+  readonly batch: number;
+  readonly onProgress?: (progress: { readonly tokens: number }) => void;
+}
+
+export interface Completion {
+  /** Holds the end token when `stop` is `end`. */
+  readonly ids: readonly number[];
+  readonly stop: 'end' | 'truncated';
+}
+
+interface Row {
+  readonly promptIds: readonly number[];
+  readonly rng: Rng;
+  readonly ids: number[];
+  isDone: boolean;
+}
+
+/** Samples completions in batches with a KV cache; results in item order. */
+export async function sampleModel(
+  cache: SessionCache,
+  options: SampleOptions,
+): Promise<Completion[]> {
+  const { items } = options;
+  const batch = Math.min(options.batch, Math.max(8, 2 ** Math.ceil(Math.log2(items.length || 1))));
+  const time = roundUp(Math.max(1, ...items.map((item) => item.promptIds.length)), 16);
+  const completions: Completion[] = [];
+  let tokens = 0;
+  for (let at = 0; at < items.length; at += batch) {
+    const rows = items.slice(at, at + batch).map(({ promptIds, seed }): Row => ({
+      promptIds,
+      rng: createRng(seed, 'tokens'),
+      ids: [],
+      isDone: false,
+    }));
+    await sampleBatch(cache, options, rows, { batch, time }, (count) => {
+      tokens += count;
+      options.onProgress?.({ tokens });
+    });
+    for (const { ids } of rows) {
+      const hasEnded = options.endIds.includes(ids.at(-1)!);
+      completions.push({ ids, stop: hasEnded ? 'end' : 'truncated' });
+    }
+  }
+  return completions;
+}
+
+async function sampleBatch(
+  cache: SessionCache,
+  options: SampleOptions,
+  rows: readonly Row[],
+  shape: { readonly batch: number; readonly time: number },
+  onTokens: (count: number) => void,
+): Promise<void> {
+  const { config, weights, maxTokens } = options;
+  const { batch, time } = shape;
+  const capacity = roundUp(time + maxTokens, 32);
+  const prefillSpec = { config, batch, time };
+  const decodeSpec = { config, batch, capacity };
+  const prefill = await cache.get({ prefill: prefillSpec }, () => prefillGraph(prefillSpec));
+  const decode = await cache.get({ decode: decodeSpec }, () => decodeGraph(decodeSpec));
+
+  const take = (logits: TensorData): number => {
+    let count = 0;
+    rows.forEach((row, r) => {
+      if (row.isDone) return;
+      const token = pickToken(rowOf(logits, r, config.vocabSize), options, row.rng);
+      row.ids.push(token);
+      row.isDone = options.endIds.includes(token) || row.ids.length >= maxTokens;
+      count++;
+    });
+    onTokens(count);
+    return rows.filter((row) => !row.isDone).length;
+  };
+
+  await prefill.run(prefillFeeds(weights, rows, shape));
+  const feeds = new Map<string, TensorData>();
+  for (const [name, tensor] of weights) feeds.set(name, tensor.data);
+  const kv = createCache(config, shape, capacity, prefill);
+  for (const [name, data] of kv.tensors) feeds.set(name, data);
+  const mask = new Float32Array(batch * capacity).fill(MASKED);
+  const ids = new Int32Array(batch);
+  const positions = new BigInt64Array(batch);
+  rows.forEach((row, r) => mask.fill(0, r * capacity, r * capacity + row.promptIds.length));
+  feeds.set('mask', mask).set('ids', ids).set('positions', positions);
+
+  let active = take(prefill.output('logits'));
+  while (active > 0) {
+    rows.forEach((row, r) => {
+      ids[r] = row.ids.at(-1)!;
+      positions[r] = BigInt(row.promptIds.length + row.ids.length - 1);
+    });
+    await decode.run(feeds);
+    rows.forEach((row, r) => {
+      if (row.isDone) return;
+      const slot = row.promptIds.length + row.ids.length - 1;
+      kv.append(decode, r, slot);
+      mask[r * capacity + slot] = 0;
+    });
+    active = take(decode.output('logits'));
+  }
+}
+
+function prefillFeeds(
+  weights: NamedTensors,
+  rows: readonly Row[],
+  { batch, time }: { readonly batch: number; readonly time: number },
+): Map<string, TensorData> {
+  const feeds = new Map<string, TensorData>();
+  for (const [name, tensor] of weights) feeds.set(name, tensor.data);
+  const ids = new Int32Array(batch * time);
+  const last = new Int32Array(batch);
+  const positions = BigInt64Array.from({ length: batch * time }, (_, i) => BigInt(i % time));
+  const mask = Float32Array.from({ length: time * time }, (_, i) =>
+    i % time <= Math.floor(i / time) ? 0 : MASKED,
+  );
+  rows.forEach(({ promptIds }, r) => {
+    ids.set(promptIds, r * time);
+    last[r] = r * time + promptIds.length - 1;
+  });
+  return feeds.set('ids', ids).set('last', last).set('positions', positions).set('mask', mask);
+}
+
+/** Keys and values of all layers, [batch, kvHeads, capacity, headDim] each, kept on our side. */
+function createCache(
+  config: LlamaConfig,
+  { batch, time }: { readonly batch: number; readonly time: number },
+  capacity: number,
+  prefill: GraphSession,
+): {
+  readonly tensors: ReadonlyMap<string, Float32Array>;
+  readonly append: (decode: GraphSession, row: number, slot: number) => void;
+} {
+  const { layers, kvHeads, headDim } = config;
+  const names = Array.from({ length: layers }, (_, i) => [`keys.${i}`, `values.${i}`]).flat();
+  const tensors = new Map<string, Float32Array>();
+  for (const name of names) {
+    const data = new Float32Array(batch * kvHeads * capacity * headDim);
+    const made = floats(prefill.output(name));
+    for (let head = 0; head < batch * kvHeads; head++) {
+      const from = head * time * headDim;
+      data.set(made.subarray(from, from + time * headDim), head * capacity * headDim);
+    }
+    tensors.set(`cache.${name}`, data);
+  }
+  return {
+    tensors,
+    append: (decode, row, slot) => {
+      for (const name of names) {
+        const made = floats(decode.output(name));
+        const data = tensors.get(`cache.${name}`)!;
+        for (let head = row * kvHeads; head < (row + 1) * kvHeads; head++) {
+          const from = head * headDim;
+          data.set(made.subarray(from, from + headDim), (head * capacity + slot) * headDim);
+        }
+      }
+    },
+  };
+}
+
+function rowOf(logits: TensorData, row: number, width: number): Float32Array {
+  return floats(logits).subarray(row * width, (row + 1) * width);
+}
+
+function floats(data: TensorData): Float32Array {
+  if (!(data instanceof Float32Array)) throw new TypeError('expected float32 data');
+  return data;
+}
+
+function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}

@@ -1,0 +1,93 @@
+import { mul, sub } from './elementwise-ops.ts';
+import { reduceSum, sumTo } from './shape-ops.ts';
+import { constant, node, operation, scalar, type Emit, type Value } from './value.ts';
+
+/** Root-mean-square layer norm over the last axis (Zhang and Sennrich 2019, eq. 4). */
+export function rmsNorm(x: Value, weight: Value, epsilon: number): Value {
+  const width = x.shape.at(-1)!;
+  return operation({
+    name: 'rmsNorm',
+    inputs: [x, weight],
+    shape: x.shape,
+    lower: (emit, inputs) => simplifiedLayerNorm(emit, inputs, epsilon)[0]!,
+    gradient: (g) => {
+      const inverse = inverseRms(x, weight, epsilon);
+      const normed = mul(x, inverse);
+      const gw = mul(g, weight);
+      const mean = mul(reduceSum(mul(gw, normed), [x.shape.length - 1]), scalar(1 / width));
+      return [mul(inverse, sub(gw, mul(normed, mean))), sumTo(mul(g, normed), weight.shape)];
+    },
+  });
+}
+
+// The second output of the kernel that computes the norm, so that the backward pass is spared it.
+function inverseRms(x: Value, weight: Value, epsilon: number): Value {
+  return operation({
+    name: 'inverseRms',
+    inputs: [x, weight],
+    shape: [...x.shape.slice(0, -1), 1],
+    lower: (emit, inputs) => simplifiedLayerNorm(emit, inputs, epsilon)[1]!,
+  });
+}
+
+function simplifiedLayerNorm(
+  emit: Emit,
+  inputs: readonly string[],
+  epsilon: number,
+): readonly string[] {
+  const attributes = { axis: -1, epsilon, stash_type: 1 };
+  return emit({ op: 'SimplifiedLayerNormalization', inputs, attributes, outputs: 2 });
+}
+
+/** Softmax over the last axis. */
+export function softmax(x: Value): Value {
+  return operation({
+    name: 'softmax',
+    inputs: [x],
+    shape: x.shape,
+    lower: node('Softmax', { axis: -1 }),
+    gradient: (g) => {
+      const p = softmax(x);
+      const gp = mul(g, p);
+      return [sub(gp, mul(p, reduceSum(gp, [x.shape.length - 1])))];
+    },
+  });
+}
+
+/**
+ * Rotary position embedding (Su et al. 2021) in the half-split layout of Hugging Face Llama.
+ * `x` is [batch, time, heads · headDim], `positions` int64 [batch, time]; tables [maxPositions, headDim / 2].
+ * The inverse rotation is the gradient: the same kernel with the sine negated.
+ */
+export function rope(x: Value, positions: Value, tables: RopeTables, inverse = false): Value {
+  return operation({
+    name: 'rope',
+    inputs: [x, positions, tables.cos, inverse ? tables.negativeSin : tables.sin],
+    shape: x.shape,
+    lower: node('RotaryEmbedding', { interleaved: 0 }, 'com.microsoft'),
+    gradient: (g) => [rope(g, positions, tables, !inverse), undefined, undefined, undefined],
+  });
+}
+
+/** Cosine and sine of every angle, as constants. */
+export interface RopeTables {
+  readonly cos: Value;
+  readonly sin: Value;
+  readonly negativeSin: Value;
+}
+
+/** Tables for positions 0 … maxPositions − 1. */
+export function ropeTables(maxPositions: number, headDim: number, theta: number): RopeTables {
+  const half = headDim / 2;
+  const table = (f: (angle: number) => number): Value => {
+    const data = Float32Array.from({ length: maxPositions * half }, (_, i) =>
+      f(Math.floor(i / half) * theta ** ((-2 * (i % half)) / headDim)),
+    );
+    return constant([maxPositions, half], data);
+  };
+  return {
+    cos: table(Math.cos),
+    sin: table(Math.sin),
+    negativeSin: table((angle) => -Math.sin(angle)),
+  };
+}

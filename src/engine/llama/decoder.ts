@@ -1,0 +1,51 @@
+import { add, mul, silu } from '../graph/elementwise-ops.ts';
+import { gatherRows } from '../graph/gather-ops.ts';
+import { linear } from '../graph/matmul-ops.ts';
+import { rmsNorm } from '../graph/network-ops.ts';
+import { reshape } from '../graph/shape-ops.ts';
+import { sizeOf, type Value } from '../graph/value.ts';
+import type { LlamaConfig } from '../types.ts';
+import { EMBEDDING, FINAL_NORM, HEAD, type Parameters } from './parameters.ts';
+
+/** Mixes information between positions; q_ND, k_NE and v_NE are not yet rotated. */
+export type Attend = (layer: number, q: Value, k: Value, v: Value) => Value;
+
+/**
+ * The Llama decoder (Touvron et al. 2023) from token ids (any shape, N elements) to normed hidden
+ * states [N, hiddenSize]. Everything but attention works on each position alone, so training,
+ * prefill and decoding differ only in `attend`.
+ */
+export function decoder(
+  config: LlamaConfig,
+  parameters: Parameters,
+  ids: Value,
+  attend: Attend,
+): Value {
+  const { hiddenSize, rmsNormEps } = config;
+  const embedded = gatherRows(parameters.weight(EMBEDDING), ids);
+  let x = reshape(embedded, [sizeOf(ids.shape), hiddenSize]);
+  for (let i = 0; i < config.layers; i++) {
+    const name = `model.layers.${i}`;
+    const normed = rmsNorm(x, parameters.weight(`${name}.input_layernorm.weight`), rmsNormEps);
+    const project = (layer: string): Value =>
+      parameters.linear(normed, `${name}.self_attn.${layer}`);
+    const mixed = attend(i, project('q_proj'), project('k_proj'), project('v_proj'));
+    x = add(x, parameters.linear(mixed, `${name}.self_attn.o_proj`));
+    x = add(x, feedForward(config, parameters, x, name));
+  }
+  return rmsNorm(x, parameters.weight(FINAL_NORM), rmsNormEps);
+}
+
+/** Gated feed-forward with SiLU (Shazeer 2020, SwiGLU). */
+function feedForward(config: LlamaConfig, parameters: Parameters, x: Value, name: string): Value {
+  const scale = parameters.weight(`${name}.post_attention_layernorm.weight`);
+  const normed = rmsNorm(x, scale, config.rmsNormEps);
+  const gate = silu(parameters.linear(normed, `${name}.mlp.gate_proj`));
+  const up = parameters.linear(normed, `${name}.mlp.up_proj`);
+  return parameters.linear(mul(gate, up), `${name}.mlp.down_proj`);
+}
+
+/** Logits [N, vocabSize] of hidden states [N, hiddenSize]. */
+export function head(config: LlamaConfig, parameters: Parameters, hidden: Value): Value {
+  return linear(hidden, parameters.weight(config.tiedEmbeddings ? EMBEDDING : HEAD));
+}

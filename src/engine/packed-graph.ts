@@ -1,0 +1,43 @@
+import { gatherRows } from './graph/gather-ops.ts';
+import { ropeTables } from './graph/network-ops.ts';
+import { slice } from './graph/shape-ops.ts';
+import { input, type Value } from './graph/value.ts';
+import { rowAttention } from './llama/attention.ts';
+import { decoder, head } from './llama/decoder.ts';
+import type { Parameters } from './llama/parameters.ts';
+import type { Bucket } from './packing.ts';
+import type { LlamaConfig } from './types.ts';
+
+/** Largest logits matrix held at once, in numbers: the head works through chunks of rows. */
+const MAX_LOGITS = 16 * 1024 * 1024;
+
+/** Names of the inputs that `layOut` fills. */
+export const PACKED_INPUTS = ['ids', 'positions', 'mask', 'scoredAt', 'targets'] as const;
+
+/**
+ * Hidden states at the scored positions of a packed batch, in chunks of rows small enough that
+ * logits over the whole vocabulary never exist for all rows.
+ */
+export function scoredChunks(
+  config: LlamaConfig,
+  parameters: Parameters,
+  bucket: Bucket,
+): { readonly start: number; readonly end: number; readonly logits: () => Value }[] {
+  const { rows, time, scored } = bucket;
+  const ids = input('ids', [rows, time], 'int32');
+  const positions = input('positions', [rows, time], 'int64');
+  const mask = input('mask', [rows, 1, 1, time, time]);
+  const tables = ropeTables(time, config.headDim, config.ropeTheta);
+  const attend = rowAttention(config, { batch: rows, time }, positions, mask, tables);
+  const hidden = decoder(config, parameters, ids, attend);
+  const picked = gatherRows(hidden, input('scoredAt', [scored], 'int32'));
+  const size = Math.max(32, Math.min(scored, Math.floor(MAX_LOGITS / config.vocabSize)));
+  const chunks = [];
+  for (let start = 0; start < scored; start += size) {
+    const end = Math.min(scored, start + size);
+    const rowsOf = (): Value =>
+      start === 0 && end === scored ? picked : slice(picked, 0, start, end);
+    chunks.push({ start, end, logits: () => head(config, parameters, rowsOf()) });
+  }
+  return chunks;
+}
