@@ -1,16 +1,18 @@
+import { mul } from '../graph/elementwise-ops.ts';
 import { gatherRows } from '../graph/gather-ops.ts';
-import { ropeTables } from '../graph/network-ops.ts';
+import { ropeTables, softmax } from '../graph/network-ops.ts';
 import { input, type Value } from '../graph/value.ts';
 import { cachedAttention, rowAttention, type KeysAndValues } from '../llama/attention.ts';
 import { decoder, head } from '../llama/decoder.ts';
 import { inputParameters } from '../llama/parameters.ts';
 import type { LlamaConfig } from '../types.ts';
 
-/** Prompts in: logits at each row's last prompt token, and the keys and values of all layers. */
+/** Prompts in: scores at each row's last prompt token, and the keys and values of all layers. */
 export function prefillGraph(spec: {
   readonly config: LlamaConfig;
   readonly batch: number;
   readonly time: number;
+  readonly isGreedy: boolean;
 }): Map<string, Value> {
   const { config, batch, time } = spec;
   const { parameters } = inputParameters(config);
@@ -25,14 +27,15 @@ export function prefillGraph(spec: {
   );
   const hidden = decoder(config, parameters, input('ids', [batch, time], 'int32'), attend);
   const last = gatherRows(hidden, input('last', [batch], 'int32'));
-  return new Map([['logits', head(config, parameters, last)], ...made]);
+  return new Map([['scores', scoresOf(head(config, parameters, last), spec.isGreedy)], ...made]);
 }
 
-/** One token per row in: its logits, and its keys and values for the cache. */
+/** One token per row in: its scores, and its keys and values for the cache. */
 export function decodeGraph(spec: {
   readonly config: LlamaConfig;
   readonly batch: number;
   readonly capacity: number;
+  readonly isGreedy: boolean;
 }): Map<string, Value> {
   const { config, batch, capacity } = spec;
   const { kvHeads, headDim } = config;
@@ -53,5 +56,11 @@ export function decodeGraph(spec: {
     (layer, { keys, values }) => made.set(`keys.${layer}`, keys).set(`values.${layer}`, values),
   );
   const hidden = decoder(config, parameters, input('ids', [batch], 'int32'), attend);
-  return new Map([['logits', head(config, parameters, hidden)], ...made]);
+  return new Map([['scores', scoresOf(head(config, parameters, hidden), spec.isGreedy)], ...made]);
+}
+
+// Probabilities at a temperature fed at run time, or plain logits for the greedy choice: the
+// softmax over a large vocabulary costs far less here than in JavaScript.
+function scoresOf(logits: Value, isGreedy: boolean): Value {
+  return isGreedy ? logits : softmax(mul(logits, input('inverseTemperature', [1])));
 }

@@ -4,9 +4,12 @@ import type { SessionCache } from '../session-cache.ts';
 import type { GraphSession, TensorData } from '../session.ts';
 import type { LlamaConfig, NamedTensors } from '../types.ts';
 import { decodeGraph, prefillGraph } from './decode-graphs.ts';
-import { pickToken, type PickOptions } from './pick-token.ts';
+import { drawToken, largest } from './pick-token.ts';
 
-export interface SampleOptions extends PickOptions {
+export interface SampleOptions {
+  /** 0 is greedy. */
+  readonly temperature: number;
+  readonly topP?: number;
   readonly config: LlamaConfig;
   readonly weights: NamedTensors;
   /** The seed alone decides an item's draw. */
@@ -67,19 +70,21 @@ async function sampleBatch(
   shape: { readonly batch: number; readonly time: number },
   onTokens: (count: number) => void,
 ): Promise<void> {
-  const { config, weights, maxTokens } = options;
+  const { config, weights, maxTokens, temperature, topP = 1 } = options;
+  const isGreedy = temperature === 0;
   const { batch, time } = shape;
   const capacity = roundUp(time + maxTokens, 32);
-  const prefillSpec = { config, batch, time };
-  const decodeSpec = { config, batch, capacity };
+  const prefillSpec = { config, batch, time, isGreedy };
+  const decodeSpec = { config, batch, capacity, isGreedy };
   const prefill = await cache.get({ prefill: prefillSpec }, () => prefillGraph(prefillSpec));
   const decode = await cache.get({ decode: decodeSpec }, () => decodeGraph(decodeSpec));
 
-  const take = (logits: TensorData): number => {
+  const take = (scores: TensorData): number => {
     let count = 0;
     rows.forEach((row, r) => {
       if (row.isDone) return;
-      const token = pickToken(rowOf(logits, r, config.vocabSize), options, row.rng);
+      const own = rowOf(scores, r, config.vocabSize);
+      const token = isGreedy ? largest(own) : drawToken(own, topP, row.rng);
       row.ids.push(token);
       row.isDone = options.endIds.includes(token) || row.ids.length >= maxTokens;
       count++;
@@ -88,9 +93,10 @@ async function sampleBatch(
     return rows.filter((row) => !row.isDone).length;
   };
 
-  await prefill.run(prefillFeeds(weights, rows, shape));
   const feeds = new Map<string, TensorData>();
   for (const [name, tensor] of weights) feeds.set(name, tensor.data);
+  if (!isGreedy) feeds.set('inverseTemperature', Float32Array.of(1 / temperature));
+  await prefill.run(new Map([...feeds, ...prefillFeeds(rows, shape)]));
   const kv = createCache(config, shape, capacity, prefill);
   for (const [name, data] of kv.tensors) feeds.set(name, data);
   const mask = new Float32Array(batch * capacity).fill(MASKED);
@@ -99,7 +105,7 @@ async function sampleBatch(
   rows.forEach((row, r) => mask.fill(0, r * capacity, r * capacity + row.promptIds.length));
   feeds.set('mask', mask).set('ids', ids).set('positions', positions);
 
-  let active = take(prefill.output('logits'));
+  let active = take(prefill.output('scores'));
   while (active > 0) {
     rows.forEach((row, r) => {
       ids[r] = row.ids.at(-1)!;
@@ -112,17 +118,14 @@ async function sampleBatch(
       kv.append(decode, r, slot);
       mask[r * capacity + slot] = 0;
     });
-    active = take(decode.output('logits'));
+    active = take(decode.output('scores'));
   }
 }
 
 function prefillFeeds(
-  weights: NamedTensors,
   rows: readonly Row[],
   { batch, time }: { readonly batch: number; readonly time: number },
 ): Map<string, TensorData> {
-  const feeds = new Map<string, TensorData>();
-  for (const [name, tensor] of weights) feeds.set(name, tensor.data);
   const ids = new Int32Array(batch * time);
   const last = new Int32Array(batch);
   const positions = BigInt64Array.from({ length: batch * time }, (_, i) => BigInt(i % time));
@@ -133,7 +136,7 @@ function prefillFeeds(
     ids.set(promptIds, r * time);
     last[r] = r * time + promptIds.length - 1;
   });
-  return feeds.set('ids', ids).set('last', last).set('positions', positions).set('mask', mask);
+  return new Map<string, TensorData>(Object.entries({ ids, last, positions, mask }));
 }
 
 /** Keys and values of all layers, [batch, kvHeads, capacity, headDim] each, kept on our side. */
@@ -173,8 +176,8 @@ function createCache(
   };
 }
 
-function rowOf(logits: TensorData, row: number, width: number): Float32Array {
-  return floats(logits).subarray(row * width, (row + 1) * width);
+function rowOf(scores: TensorData, row: number, width: number): Float32Array {
+  return floats(scores).subarray(row * width, (row + 1) * width);
 }
 
 function floats(data: TensorData): Float32Array {

@@ -19,7 +19,7 @@ export function backward(loss: Value, wrt: readonly Value[]): Value[] {
       const operand = inputs[i]!;
       if (flow === undefined || !needed.has(operand)) return;
       const earlier = cotangents.get(operand);
-      cotangents.set(operand, earlier === undefined ? flow : add(earlier, flow));
+      cotangents.set(operand, earlier === undefined ? flow : sum(earlier, flow));
     });
   }
   return wrt.map((value) => {
@@ -27,6 +27,16 @@ export function backward(loss: Value, wrt: readonly Value[]): Value[] {
     if (cotangent === undefined) throw new Error('the loss does not depend on a requested value');
     return cotangent;
   });
+}
+
+function sum(earlier: Value, flow: Value): Value {
+  for (const [value, addend] of [
+    [flow, earlier],
+    [earlier, flow],
+  ] as const) {
+    if (value.source.kind === 'op' && value.source.plus) return value.source.plus(addend);
+  }
+  return add(earlier, flow);
 }
 
 /** Values that depend on any of `targets`; everything else needs no cotangent. */

@@ -64,21 +64,36 @@ const OPS: Record<string, { shapes: number[][]; positive?: boolean; op: (x: Valu
       [4, 3],
       [4, 5],
     ],
-    op: ([a, b]) => gemm(a!, b!, { a: true }),
+    op: ([a, b]) => gemm(a!, b!, { transposed: { a: true } }),
   },
   'gemm bᵀ': {
     shapes: [
       [3, 4],
       [5, 4],
     ],
-    op: ([a, b]) => gemm(a!, b!, { b: true }),
+    op: ([a, b]) => gemm(a!, b!, { transposed: { b: true } }),
   },
   'gemm aᵀbᵀ': {
     shapes: [
       [4, 3],
       [5, 4],
     ],
-    op: ([a, b]) => gemm(a!, b!, { a: true, b: true }),
+    op: ([a, b]) => gemm(a!, b!, { transposed: { a: true, b: true }, alpha: 0.7 }),
+  },
+  'gemm + c': {
+    shapes: [
+      [3, 4],
+      [4, 5],
+      [3, 5],
+    ],
+    op: ([a, b, c]) => gemm(a!, b!, { alpha: 0.5, addend: c! }),
+  },
+  'sum of products': {
+    shapes: [
+      [3, 3],
+      [3, 3],
+    ],
+    op: ([a, b]) => gemm(gemm(a!, b!), add(a!, gemm(a!, a!, { transposed: { b: true } }))),
   },
   matmul: {
     shapes: [

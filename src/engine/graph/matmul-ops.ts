@@ -7,30 +7,44 @@ interface Transposed {
   readonly b?: boolean;
 }
 
-/** Product of two matrices, either one transposed first; all shapes 2-D. */
-export function gemm(a: Value, b: Value, transposed: Transposed = {}): Value {
-  const [m, k] = transposed.a ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
-  const [k2, n] = transposed.b ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
+interface GemmOptions {
+  readonly transposed?: Transposed;
+  readonly alpha?: number;
+  /** Added to the product, same shape as the result. */
+  readonly addend?: Value;
+}
+
+/** alpha · a·b + addend for matrices, either one transposed first: one kernel, no passes between. */
+export function gemm(a: Value, b: Value, options: GemmOptions = {}): Value {
+  const { transposed = {}, alpha = 1, addend } = options;
+  const [m, k] = lastTwo(a, transposed.a);
+  const [k2, n] = lastTwo(b, transposed.b);
   if (k !== k2) throw new RangeError(`gemm of [${a.shape.join()}] and [${b.shape.join()}]`);
+  const product = (x: Value, y: Value, xT: boolean, yT: boolean): Value =>
+    gemm(x, y, { transposed: { a: xT, b: yT }, alpha });
+  const { a: aT = false, b: bT = false } = transposed;
   return operation({
-    name: 'gemm',
-    inputs: [a, b],
+    name: addend === undefined ? 'gemm' : 'gemmAdd',
+    inputs: addend === undefined ? [a, b] : [a, b, addend],
     shape: [m, n],
-    lower: node('Gemm', { transA: Number(transposed.a ?? 0), transB: Number(transposed.b ?? 0) }),
+    lower: node('Gemm', { transA: Number(aT), transB: Number(bT), alpha }),
     gradient: (g) => [
-      transposed.a
-        ? gemm(b, g, { a: transposed.b ?? false, b: true })
-        : gemm(g, b, { b: !transposed.b }),
-      transposed.b
-        ? gemm(g, a, { a: true, b: transposed.a ?? false })
-        : gemm(a, g, { a: !transposed.a }),
+      aT ? product(b, g, bT, true) : product(g, b, false, !bT),
+      bT ? product(g, a, true, aT) : product(a, g, !aT, false),
+      ...(addend === undefined ? [] : [g]),
     ],
+    plus:
+      addend === undefined ? (earlier) => gemm(a, b, { ...options, addend: earlier }) : undefined,
   });
 }
 
-/** x_ND · Wᵀ for a weight stored as [out, in], the layout of Hugging Face linear layers. */
-export function linear(x: Value, weight: Value): Value {
-  return gemm(x, weight, { b: true });
+/** x_ND · Wᵀ (+ addend) for a weight stored as [out, in], the layout of Hugging Face linear layers. */
+export function linear(
+  x: Value,
+  weight: Value,
+  options: { readonly alpha?: number; readonly addend?: Value } = {},
+): Value {
+  return gemm(x, weight, { ...options, transposed: { b: true } });
 }
 
 /**

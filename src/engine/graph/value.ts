@@ -24,6 +24,8 @@ export interface Operation {
   readonly lower: (emit: Emit, inputs: readonly string[]) => string;
   /** Cotangents of the inputs given that of the output; undefined where none flows. */
   readonly gradient: ((cotangent: Value) => readonly (Value | undefined)[]) | undefined;
+  /** The same value plus another, where the kernel can add for free. */
+  readonly plus: ((addend: Value) => Value) | undefined;
 }
 
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
@@ -59,14 +61,15 @@ export function scalar(value: number): Value {
 
 /** The value of an op; `gradient` undefined marks ops that are never differentiated. */
 export function operation(
-  spec: Omit<Operation, 'kind' | 'gradient'> & {
+  spec: Omit<Operation, 'kind' | 'gradient' | 'plus'> & {
     readonly shape: readonly number[];
     readonly type?: ElementType;
     readonly gradient?: Operation['gradient'];
+    readonly plus?: Operation['plus'];
   },
 ): Value {
-  const { name, inputs, lower, gradient, shape, type = 'float32' } = spec;
-  return { shape, type, source: { kind: 'op', name, inputs, lower, gradient } };
+  const { name, inputs, lower, gradient, plus, shape, type = 'float32' } = spec;
+  return { shape, type, source: { kind: 'op', name, inputs, lower, gradient, plus } };
 }
 
 /** Number of elements. */

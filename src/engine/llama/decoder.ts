@@ -1,4 +1,4 @@
-import { add, mul, silu } from '../graph/elementwise-ops.ts';
+import { mul, silu } from '../graph/elementwise-ops.ts';
 import { gatherRows } from '../graph/gather-ops.ts';
 import { linear } from '../graph/matmul-ops.ts';
 import { rmsNorm } from '../graph/network-ops.ts';
@@ -30,19 +30,19 @@ export function decoder(
     const project = (layer: string): Value =>
       parameters.linear(normed, `${name}.self_attn.${layer}`);
     const mixed = attend(i, project('q_proj'), project('k_proj'), project('v_proj'));
-    x = add(x, parameters.linear(mixed, `${name}.self_attn.o_proj`));
-    x = add(x, feedForward(config, parameters, x, name));
+    x = parameters.linear(mixed, `${name}.self_attn.o_proj`, x);
+    x = feedForward(config, parameters, x, name);
   }
   return rmsNorm(x, parameters.weight(FINAL_NORM), rmsNormEps);
 }
 
-/** Gated feed-forward with SiLU (Shazeer 2020, SwiGLU). */
+/** x plus its gated feed-forward with SiLU (Shazeer 2020, SwiGLU). */
 function feedForward(config: LlamaConfig, parameters: Parameters, x: Value, name: string): Value {
   const scale = parameters.weight(`${name}.post_attention_layernorm.weight`);
   const normed = rmsNorm(x, scale, config.rmsNormEps);
   const gate = silu(parameters.linear(normed, `${name}.mlp.gate_proj`));
   const up = parameters.linear(normed, `${name}.mlp.up_proj`);
-  return parameters.linear(mul(gate, up), `${name}.mlp.down_proj`);
+  return parameters.linear(mul(gate, up), `${name}.mlp.down_proj`, x);
 }
 
 /** Logits [N, vocabSize] of hidden states [N, hiddenSize]. */

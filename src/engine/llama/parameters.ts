@@ -1,13 +1,12 @@
-import { add } from '../graph/elementwise-ops.ts';
-import { linear, scale } from '../graph/matmul-ops.ts';
+import { linear } from '../graph/matmul-ops.ts';
 import { input, type Value } from '../graph/value.ts';
 import type { Capacity, LlamaConfig } from '../types.ts';
 
 /** Access to weights while a graph is being built. */
 export interface Parameters {
   weight(name: string): Value;
-  /** x_ND times the transposed weight of that layer, with its LoRA branch if it has one. */
-  linear(x: Value, layer: string): Value;
+  /** x_ND times the transposed weight of that layer, with its LoRA branch if it has one, plus addend. */
+  linear(x: Value, layer: string, addend?: Value): Value;
 }
 
 export const EMBEDDING = 'model.embed_tokens.weight';
@@ -69,12 +68,13 @@ export function inputParameters(
     trainable: capacity.kind === 'lora' ? factors : weights,
     parameters: {
       weight,
-      linear: (x, layer) => {
-        const plain = linear(x, weight(`${layer}.weight`));
+      linear: (x, layer, addend) => {
+        const options = addend === undefined ? {} : { addend };
+        const plain = linear(x, weight(`${layer}.weight`), options);
         const a: Value | undefined = factors.get(`${layer}.lora_A.weight`);
         const b: Value | undefined = factors.get(`${layer}.lora_B.weight`);
         if (a === undefined || b === undefined) return plain;
-        return add(plain, scale(linear(linear(x, a), b), loraScale));
+        return linear(linear(x, a), b, { alpha: loraScale, addend: plain });
       },
     },
   };

@@ -1,0 +1,82 @@
+import { availableParallelism } from 'node:os';
+import type { Backend } from '../backend.ts';
+import { createExecutor, type Executor } from './execute-task.ts';
+import type { Task, TaskProgress, TaskResult } from './task.ts';
+import { createWorkerPool } from './worker-pool.ts';
+
+/** Raise when a change of the engine changes its results. */
+const ENGINE_VERSION = 1;
+
+export interface EmbeddedOptions {
+  /** Worker threads, each serving one request; 0 works in this thread. */
+  readonly workers: number;
+  /** Threads inside one op. */
+  readonly threads: number;
+}
+
+/** Models with fewer parameters run side by side, one thread each: their ops are too small to split. */
+const SMALL_MODEL_PARAMETERS = 20_000_000;
+
+/** How to use this machine for models of this size. */
+export function embeddedLayout(parameters: number): EmbeddedOptions {
+  const cores = availableParallelism();
+  return parameters < SMALL_MODEL_PARAMETERS
+    ? { workers: cores, threads: 1 }
+    : { workers: 1, threads: cores };
+}
+
+/** Our own engine as a backend: everything on this machine, nothing over the network. */
+export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
+  const executor: Executor =
+    options.workers === 0
+      ? oneAtATime(createExecutor(options.threads))
+      : createWorkerPool(options.workers, options.threads);
+  const run = async <K extends TaskResult['kind']>(
+    task: Task & { kind: K },
+    onProgress: (progress: TaskProgress) => void = () => undefined,
+  ): Promise<Extract<TaskResult, { kind: K }>> => {
+    const result = await executor.run(task, onProgress);
+    if (!isKind(result, task.kind)) throw new Error(`asked for ${task.kind}, got ${result.kind}`);
+    return result;
+  };
+  return {
+    name: 'embedded',
+    identity: { name: 'embedded', version: ENGINE_VERSION },
+    capabilities: new Set(['sample', 'score-top-k', 'train-sft', 'train-kd']),
+    slots: Math.max(1, options.workers),
+    sample: async (request, onProgress) => {
+      const { completions } = await run({ kind: 'sample', request }, (progress) => {
+        if (progress.kind === 'tokens') onProgress?.(progress);
+      });
+      return completions;
+    },
+    scoreTopK: async (request) => (await run({ kind: 'score', request })).scores,
+    train: async (request, onProgress) => {
+      const { result } = await run({ kind: 'train', request }, (progress) => {
+        if (progress.kind === 'train') onProgress?.(progress.progress);
+      });
+      return result;
+    },
+    close: () => executor.close(),
+  };
+}
+
+function isKind<K extends TaskResult['kind']>(
+  result: TaskResult,
+  kind: K,
+): result is Extract<TaskResult, { kind: K }> {
+  return result.kind === kind;
+}
+
+// Sessions own their output buffers, so two tasks must not run in one executor at once.
+function oneAtATime(executor: Executor): Executor {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    run: (task, onProgress) => {
+      const result = last.then(() => executor.run(task, onProgress));
+      last = result.catch(() => undefined);
+      return result;
+    },
+    close: () => executor.close(),
+  };
+}

@@ -1,0 +1,25 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { AppError, messageOf } from '../../base/errors.ts';
+import { createExecutor } from './execute-task.ts';
+import type { Task, WorkerMessage } from './task.ts';
+
+// Entry of a worker thread: one task at a time, its progress, then its result or error.
+const port = parentPort;
+if (port === null) throw new Error('worker-main runs in a worker thread only');
+const { threads }: { threads: number } = workerData;
+const executor = createExecutor(threads);
+const send = (message: WorkerMessage): void => port.postMessage(message);
+
+port.on('message', (task: Task) => {
+  executor
+    .run(task, (progress) => send({ type: 'progress', progress }))
+    .then((result) => send({ type: 'result', result }))
+    .catch((error: unknown) => {
+      const app =
+        error instanceof AppError
+          ? { code: error.code, hint: error.hint, exitCode: error.exitCode }
+          : undefined;
+      const stack = error instanceof Error ? error.stack : undefined;
+      send({ type: 'error', message: messageOf(error), stack, app });
+    });
+});
