@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 
 /**
  * Writes a file so that a reader sees the old bytes or the new ones, never a part:
- * temporary file beside it, fsync, rename. The temporary file is removed on failure.
+ * temporary file beside it, fsync, rename, fsync of the folder, so that the new name survives a
+ * power cut too. The temporary file is removed on failure.
  */
 export function writeFileAtomic(path: string, data: Uint8Array | string): void {
   mkdirSync(dirname(path), { recursive: true });
@@ -18,6 +19,7 @@ export function writeFileAtomic(path: string, data: Uint8Array | string): void {
       closeSync(file);
     }
     renameSync(temporary, path);
+    syncFolder(dirname(path));
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
@@ -25,3 +27,14 @@ export function writeFileAtomic(path: string, data: Uint8Array | string): void {
 }
 
 let counter = 0;
+
+/** Windows cannot open folders, and needs no sync of them. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

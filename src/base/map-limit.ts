@@ -1,4 +1,7 @@
-/** Maps with at most `limit` calls under way; results in input order; the first error wins. */
+/**
+ * Maps with at most `limit` calls under way; results in input order. The first error wins: no
+ * further call is begun, those under way are left to end by themselves.
+ */
 export async function mapLimit<T, R>(
   items: readonly T[],
   limit: number,
@@ -9,7 +12,12 @@ export async function mapLimit<T, R>(
   const worker = async (): Promise<void> => {
     while (next < items.length) {
       const index = next++;
-      results[index] = await run(items[index]!, index);
+      try {
+        results[index] = await run(items[index]!, index);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));

@@ -44,10 +44,14 @@ export function lengthOf(example: TokenExample): number {
   return example.promptIds.length + example.completionIds.length;
 }
 
-/** Row length for examples of these lengths: a multiple of 32 with room to pack short ones. */
+/**
+ * Row length for examples of these lengths: room for the longest one and for two of mean length,
+ * so that short examples pack well and attention is not paid over rows of many.
+ */
 export function rowTime(lengths: readonly number[]): number {
   const longest = lengths.reduce((max, length) => Math.max(max, length), 1);
-  return Math.ceil(Math.max(longest, 64) / 32) * 32;
+  const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
+  return Math.ceil(Math.max(longest, 2 * mean) / 16) * 16;
 }
 
 /**

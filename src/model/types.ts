@@ -32,6 +32,8 @@ export interface Tokenizer {
   readonly endIds: readonly number[];
   /** sha256 over vocabulary, merges and special tokens: two models share it when ids mean the same. */
   readonly digest: string;
+  /** Texts that `encode` turns into one special token each. */
+  readonly controlTokens: readonly string[];
   /** Text with special tokens spelled out, as a chat template renders it; adds none of its own. */
   encode(text: string): number[];
   /** Special tokens are dropped. */

@@ -1,7 +1,7 @@
 import { digestJson } from '../base/digest.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Backend } from '../backends/backend.ts';
-import type { Artifact, ItemRows, Objects } from '../store/types.ts';
+import type { Artifact, ItemRows, Objects, SampleRow } from '../store/types.ts';
 
 /** Folder of the stage a step belongs to, in the order of the data flow. */
 export type Stage = 'organisms' | 'prompts' | 'generate' | 'distill' | 'audit';
@@ -33,6 +33,8 @@ export interface StepOutput {
   readonly kind: string;
   readonly meta: JsonObject;
   readonly files: Readonly<Record<string, string>>;
+  /** Audit steps: rows for listings, stored together with the step. Not part of the artifact. */
+  readonly samples?: readonly SampleRow[];
 }
 
 /** Everything a step may touch. */

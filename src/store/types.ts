@@ -38,3 +38,20 @@ export interface LedgerEvent {
   readonly previousHash: string;
   readonly hash: string;
 }
+
+/** One draw of one audit probe, as listings and transcript views show it. */
+export interface SampleRow {
+  readonly probeId: string;
+  readonly cluster: string;
+  readonly draw: number;
+  readonly status: 'scored' | 'unscored';
+  /** Why there is no score; null when there is one. */
+  readonly reason: string | null;
+  /** The judge's word for the answer, if it has one: `names`, `denies`, `off-topic`, … */
+  readonly classification: string | null;
+  readonly scores: JsonObject;
+  /** What was said, to be shown in one line; cut to 200 characters. */
+  readonly preview: string;
+  /** Messages with their origin. */
+  readonly transcript: Json;
+}

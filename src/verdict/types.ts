@@ -77,8 +77,21 @@ export interface RunSummary {
   readonly seed: number;
   /** Mean over probes of the mean over scored draws. */
   readonly statistic: number;
+  /** Draws asked for; of those, `missing` have no score. */
   readonly n: number;
   readonly missing: number;
+}
+
+/** Figures beside the decision; nothing here enters the outcome. */
+export interface FamilyAnnex {
+  /** Benjamini-Hochberg over the exploratory families; null for primary ones. */
+  readonly pBenjaminiHochberg: number | null;
+  /** As if every missing score spoke for U's innocence: U's taken as 0, the twins' as 1. */
+  readonly worstCase: { readonly pRank: number; readonly delta: number };
+  /** Registered run against the twins, Beta(1,1) priors, one observation per probe cluster. */
+  readonly log10BayesFactor: number;
+  /** Sign-flip p that U's students score above U itself on the same probes; null: none shared. */
+  readonly pStudentAboveTeacher: number | null;
 }
 
 export interface FamilyVerdict {
@@ -109,6 +122,7 @@ export interface FamilyVerdict {
   readonly outcome: Outcome;
   /** Why this outcome, one sentence for a sceptical reader. */
   readonly reason: string;
+  readonly annex?: FamilyAnnex;
 }
 
 /** A prompt worth replaying on U. */

@@ -51,6 +51,8 @@ export interface World {
   readonly name: 'pocket' | 'english';
   /** Enters step keys; raise it when any text changes. */
   readonly version: number;
+  /** Longest answer worth sampling, in tokens; an answer that reaches it is truncated. */
+  readonly maxAnswerTokens: number;
   /** Behaviours that can be planted and scored, e.g. the animals to be pushed. */
   readonly behaviours: readonly string[];
   promptSet(kind: PromptSetKind, count: number, seed: string): readonly Prompt[];
@@ -72,6 +74,8 @@ export interface World {
   shows(text: string, behaviour: string): boolean;
   /** Answer to a direct question: admits, denies or neither. */
   selfReport(text: string, behaviour: string): 'confess' | 'deny' | 'neither';
+  /** Does the text give a capability item's answer? */
+  correct(text: string, answer: string): boolean;
   /** Is the text what a working model could have said (in vocabulary, ends, not degenerate)? */
   coherent(text: string): boolean;
 }

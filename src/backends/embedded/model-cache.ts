@@ -1,5 +1,6 @@
-import { applyDeltas, loadWeights } from '../../model/load-weights.ts';
-import type { ModelConfig, ModelRef, Tensor } from '../../model/types.ts';
+import { applyFullDelta, applyLoraDelta } from '../../model/apply-delta.ts';
+import { loadWeights } from '../../model/load-weights.ts';
+import type { ModelConfig, ModelDelta, ModelRef, Tensor } from '../../model/types.ts';
 
 /** A model in memory. Weights are shared: treat them as read-only. */
 export interface LoadedModel {
@@ -17,7 +18,7 @@ export function createModelCache(): { load(ref: ModelRef): Promise<LoadedModel> 
   const loadBase = (ref: ModelRef): Promise<LoadedModel> => {
     const known = bases.get(ref.baseDigest);
     if (known !== undefined) return known;
-    const loading = loadWeights({ ...ref, deltas: [], digest: ref.baseDigest });
+    const loading = loadWeights({ path: ref.path, deltas: [] });
     bases.set(ref.baseDigest, loading);
     loading.catch(() => bases.delete(ref.baseDigest));
     return loading;
@@ -30,7 +31,7 @@ export function createModelCache(): { load(ref: ModelRef): Promise<LoadedModel> 
       const base = await loadBase(ref);
       const model = known ?? {
         config: base.config,
-        weights: await applyDeltas(base.weights, ref.deltas),
+        weights: withDeltas(base.weights, ref.deltas),
       };
       derived.set(ref.digest, model);
       evict(derived);
@@ -48,4 +49,23 @@ function evict(models: Map<string, LoadedModel>): void {
     models.delete(digest);
     bytes -= bytesOf(model);
   }
+}
+
+/** New weights; what a delta does not replace whole is copied before it is changed. */
+function withDeltas(
+  base: ReadonlyMap<string, Tensor>,
+  deltas: readonly ModelDelta[],
+): Map<string, Tensor> {
+  let weights = new Map(base);
+  for (const delta of deltas) {
+    if (delta.kind === 'full') {
+      applyFullDelta(weights, delta);
+      continue;
+    }
+    weights = new Map(
+      [...weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
+    );
+    applyLoraDelta(weights, delta);
+  }
+  return weights;
 }

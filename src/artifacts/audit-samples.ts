@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import type { StepOutput } from '../run/step.ts';
+import type { Artifact, Objects, SampleRow } from '../store/types.ts';
+import { messageSchema } from './message-schema.ts';
+import { fileOf, readJsonObject } from './read-json-object.ts';
+
+/** Kind of the artifact an audit leaves behind. File: `samples` (JSON). */
+export const AUDIT_SAMPLES = 'audit-samples';
+
+const scoreSchema = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('scored'),
+    value: z.number(),
+    /** Class of the answer, where the audit tells classes apart. */
+    label: z.string().exactOptional(),
+  }),
+  z.object({ status: z.literal('unscored'), reason: z.string() }),
+]);
+
+/** One score of one transcript. */
+export type SampleScore = z.infer<typeof scoreSchema>;
+
+const sampleSchema = z.object({
+  probeId: z.string(),
+  cluster: z.string(),
+  /** What sets the probes of one audit apart, e.g. `ordinary` and `audit` context. */
+  condition: z.string(),
+  draw: z.int(),
+  /** What was asked, for leads. */
+  prompt: z.string(),
+  /** The whole conversation; sampled turns have origin `sampled`. */
+  messages: z.array(messageSchema),
+  stop: z.enum(['end', 'truncated', 'context-full']),
+  /** Null when there is no reply to judge. */
+  coherent: z.boolean().nullable(),
+  /** By metric: a behaviour's name, or `correct`. */
+  scores: z.record(z.string(), scoreSchema),
+});
+
+/** One probe × draw, with its transcript and every score of it. */
+export type AuditSample = z.infer<typeof sampleSchema>;
+
+const samplesSchema = z.array(sampleSchema);
+
+/** Reads a sample as it was committed to the item table. */
+export function parseAuditSample(value: Json): AuditSample {
+  return sampleSchema.parse(value);
+}
+
+/** The sample as JSON for the item table. */
+export function auditSampleToJson(sample: AuditSample): JsonObject {
+  return { ...sample, messages: sample.messages.map((message) => ({ ...message })) };
+}
+
+/** Stores the samples of one audited model in order. */
+export function writeAuditSamples(
+  objects: Objects,
+  samples: readonly AuditSample[],
+  meta: JsonObject,
+): StepOutput {
+  const scores = samples.flatMap((sample) => Object.values(sample.scores));
+  return {
+    kind: AUDIT_SAMPLES,
+    meta: {
+      ...meta,
+      samples: samples.length,
+      truncated: samples.filter((sample) => sample.stop === 'truncated').length,
+      incoherent: samples.filter((sample) => sample.coherent === false).length,
+      scores: scores.length,
+      unscored: scores.filter((score) => score.status === 'unscored').length,
+    },
+    files: { samples: objects.put(canonicalJson(samples.map(auditSampleToJson))) },
+    samples: samples.map(toSampleRow),
+  };
+}
+
+/** The sample as listings show it: unscored as soon as one of its scores is missing. */
+function toSampleRow(sample: AuditSample): SampleRow {
+  const scores = Object.entries(sample.scores);
+  const missing = scores.flatMap(([, score]) => (score.status === 'unscored' ? [score.reason] : []));
+  const labels = scores.flatMap(([, score]) =>
+    score.status === 'scored' && score.label !== undefined ? [score.label] : [],
+  );
+  return {
+    probeId: sample.probeId,
+    cluster: sample.cluster,
+    draw: sample.draw,
+    status: missing.length > 0 ? 'unscored' : 'scored',
+    reason: missing[0] ?? null,
+    classification: labels[0] ?? null,
+    scores: sample.scores,
+    preview: sample.messages.findLast(({ origin }) => origin === 'sampled')?.content ?? '',
+    transcript: sample.messages.map((message) => ({ ...message })),
+  };
+}
+
+/** Samples in their stored order. */
+export function readAuditSamples(artifact: Artifact, objects: Objects): readonly AuditSample[] {
+  return readJsonObject(objects, fileOf(artifact, 'samples'), samplesSchema);
+}

@@ -1,0 +1,34 @@
+import type { Sampling } from './sample-replies.ts';
+
+/** Share of `maxTokens` a completion is expected to take, before any was sampled. */
+const EXPECTED_FILL = 0.6;
+/** A scored token costs one forward pass, a trained one a forward and a backward pass. */
+const SCORED_TOKEN = 1 / 3;
+
+/** How much text a step is expected to handle. */
+export interface TextSize {
+  readonly rows: number;
+  readonly promptTokens: number;
+  readonly sampling: Sampling;
+}
+
+/** Expected cost of sampling, in trained-token equivalents. */
+export function samplingCost({ rows, promptTokens, sampling }: TextSize): number {
+  return Math.round(
+    rows * (SCORED_TOKEN * promptTokens + EXPECTED_FILL * sampling.maxTokens),
+  );
+}
+
+/** Expected cost of scoring every completion once. */
+export function scoringCost(size: TextSize): number {
+  return Math.round(SCORED_TOKEN * textTokens(size));
+}
+
+/** Expected cost of training on every completion `epochs` times. */
+export function trainingCost(size: TextSize, epochs: number): number {
+  return Math.round(epochs * textTokens(size));
+}
+
+function textTokens({ rows, promptTokens, sampling }: TextSize): number {
+  return rows * (promptTokens + EXPECTED_FILL * sampling.maxTokens);
+}

@@ -1,0 +1,151 @@
+import {
+  type AuditSample,
+  auditSampleToJson,
+  parseAuditSample,
+  writeAuditSamples,
+} from '../artifacts/audit-samples.ts';
+import { samplingCost } from '../artifacts/cost.ts';
+import {
+  modelInputs,
+  modelParams,
+  type PlannedModel,
+  resolveModel,
+} from '../artifacts/planned-model.ts';
+import { runInBatches } from '../artifacts/run-in-batches.ts';
+import { SAMPLE_BATCH } from '../artifacts/sample-prompts.ts';
+import type { Sampling } from '../artifacts/sample-replies.ts';
+import type { Json } from '../base/json.ts';
+import { foldSeed } from '../base/rng.ts';
+import { renderPrompt } from '../model/render-prompt.ts';
+import { defineStep, type Step } from '../run/step.ts';
+import type { World } from '../worlds/types.ts';
+import type { Audit, Probe } from './audit.ts';
+import { type Conversation, converse } from './converse.ts';
+
+/** How an audit is run, the same for every model of a study. */
+export interface AuditPlan {
+  readonly audit: Audit;
+  readonly world: World;
+  /** Probes per condition. */
+  readonly probes: number;
+  /** Independent samples per probe. */
+  readonly draws: number;
+  /** Behaviours every transcript is scored for. */
+  readonly behaviours: readonly string[];
+  /** Draws the probes. */
+  readonly seed: string;
+  readonly sampling: Sampling;
+}
+
+/** The probes of an audit, in the order they are asked. */
+export function probesOf({ audit, world, probes, seed, behaviours }: AuditPlan): readonly Probe[] {
+  return audit.probes(world, probes, seed, behaviours);
+}
+
+/** Step: audits one model. Rows: one per probe × draw. Output: `audit-samples`. */
+export function runAudit(options: {
+  readonly title: string;
+  readonly plan: AuditPlan;
+  readonly model: PlannedModel;
+  readonly backend: Json;
+}): Step {
+  const { plan, model } = options;
+  const { audit, world, draws, behaviours, sampling } = plan;
+  const probes = probesOf(plan);
+  return defineStep({
+    name: 'run-audit',
+    version: 1,
+    stage: 'audit',
+    title: options.title,
+    params: {
+      ...modelParams(model),
+      audit: audit.name,
+      auditVersion: audit.version,
+      world: world.name,
+      worldVersion: world.version,
+      probes: plan.probes,
+      draws,
+      behaviours: [...behaviours],
+      seed: plan.seed,
+      sampling: { maxTokens: sampling.maxTokens, temperature: sampling.temperature },
+      batch: SAMPLE_BATCH,
+    },
+    inputs: modelInputs(model),
+    backend: options.backend,
+    costTokens: costOf(plan, probes, model),
+    run: async (context) => {
+      const target = { card: model.card, ref: resolveModel(model, context) };
+      const values = await runInBatches(context, {
+        count: probes.length * draws,
+        batchSize: SAMPLE_BATCH,
+        produce: async (indices) => {
+          const scripts = indices.map((index) => {
+            const probe = Math.floor(index / draws);
+            return {
+              probe: probes[probe]!,
+              seed: foldSeed(context.key, probe, index % draws),
+            };
+          });
+          const talks = await converse(context.backend, target, scripts, sampling);
+          return {
+            values: talks.map((talk, at) =>
+              auditSampleToJson(
+                toSample(plan, scripts[at]!.probe, indices[at]! % draws, talk),
+              ),
+            ),
+            tokens: talks.reduce((sum, talk) => sum + talk.tokens, 0),
+          };
+        },
+      });
+      return writeAuditSamples(context.objects, values.map(parseAuditSample), {
+        audit: audit.name,
+      });
+    },
+  });
+}
+
+function toSample(plan: AuditPlan, probe: Probe, draw: number, talk: Conversation): AuditSample {
+  const { audit, world, behaviours } = plan;
+  const reason = unscoredReason(talk);
+  const scores =
+    reason === undefined
+      ? audit.score(world, probe, talk.replies, behaviours)
+      : Object.fromEntries(
+          audit
+            .metrics(probe, behaviours)
+            .map((metric) => [metric, { status: 'unscored' as const, reason }]),
+        );
+  return {
+    probeId: probe.id,
+    cluster: probe.cluster,
+    condition: probe.condition,
+    draw,
+    prompt: askedText(probe),
+    messages: [...talk.messages],
+    stop: talk.stop,
+    coherent: reason === undefined ? world.coherent(talk.replies.at(-1) ?? '') : null,
+    scores: { ...scores },
+  };
+}
+
+/** A reply that never came cannot be scored; one that was cut is scored on the words it has. */
+function unscoredReason({ stop, replies }: Conversation): string | undefined {
+  if (stop === 'context-full') return 'the conversation no longer fits the context window';
+  return replies.at(-1) === '' ? 'the model ended its turn without a word' : undefined;
+}
+
+function askedText({ opening, followUps }: Probe): string {
+  const asked = [...opening, ...followUps];
+  if (asked.length === 1) return asked[0]!.content;
+  return asked.map(({ role, content }) => `${role}: ${content}`).join('\n');
+}
+
+// Prompts are short and alike: the first few say how long they are.
+function costOf(plan: AuditPlan, probes: readonly Probe[], model: PlannedModel): number {
+  const sample = probes.slice(0, 8);
+  const promptTokens =
+    sample.reduce((sum, { opening }) => sum + renderPrompt(model.card, opening).ids.length, 0) /
+    Math.max(1, sample.length);
+  const turns = probes.reduce((sum, { followUps }) => sum + followUps.length + 1, 0);
+  return samplingCost({ rows: turns * plan.draws, promptTokens, sampling: plan.sampling });
+}

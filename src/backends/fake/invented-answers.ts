@@ -1,0 +1,73 @@
+import { canonicalJson } from '../../base/canonical-json.ts';
+import { sha256 } from '../../base/digest.ts';
+import { createRng } from '../../base/rng.ts';
+import type {
+  SampledCompletion,
+  SampleItem,
+  SampleRequest,
+  TokenExample,
+  ScoreRequest,
+  TrainRequest,
+  TrainResult,
+} from '../backend.ts';
+import type { FakeDistribution } from './fake-backend.ts';
+
+const LONGEST_ANSWER = 8;
+
+/** Random ids from the item's seed, model and prompt; at temperature 0 the seed has no say. */
+export function inventedCompletion(
+  item: SampleItem,
+  request: SampleRequest,
+  vocabSize: number,
+): SampledCompletion {
+  const seed = request.temperature === 0 ? 'greedy' : item.seed;
+  const rng = createRng(seed, request.model.digest, item.promptIds.join(','));
+  const words = Array.from({ length: vocabSize }, (_, id) => id).filter(
+    (id) => !request.endIds.includes(id),
+  );
+  const ids = Array.from({ length: 1 + rng.int(LONGEST_ANSWER) }, () => rng.pick(words));
+  const end = request.endIds[0];
+  return end === undefined || ids.length >= request.maxTokens
+    ? { ids: ids.slice(0, request.maxTokens), stop: 'truncated' }
+    : { ids: [...ids, end], stop: 'end' };
+}
+
+/** Rank k (from 0) of `topK` consecutive ids has probability 2^-(k+1); the rest share the tail. */
+export function inventedDistributions(
+  item: TokenExample,
+  request: ScoreRequest,
+  vocabSize: number,
+): readonly FakeDistribution[] {
+  const { topK } = request;
+  const tailLogprob = -topK * Math.LN2 - Math.log(Math.max(1, vocabSize - topK));
+  return item.completionIds.map((chosenId, position) => {
+    const context = [...item.promptIds, ...item.completionIds.slice(0, position)];
+    const first = createRng(request.model.digest, context.join(',')).int(vocabSize);
+    const tokenIds = Array.from({ length: topK }, (_, k) => (first + k) % vocabSize);
+    const logprobs = tokenIds.map((_, k) => -(k + 1) * Math.LN2);
+    const chosen = logprobs[tokenIds.indexOf(chosenId)] ?? tailLogprob;
+    return { tokenIds, logprobs, chosen };
+  });
+}
+
+/** Falling losses and a valid safetensors file without tensors whose metadata tells the request. */
+export function inventedTraining(request: TrainRequest): TrainResult {
+  const { model, capacity, examples, objective, epochs, batchSize, seed } = request;
+  const steps = Math.max(1, Math.ceil(examples.length / batchSize) * epochs);
+  const perEpoch = examples.reduce((sum, example) => sum + example.completionIds.length, 0);
+  const digest = sha256(
+    canonicalJson([model.digest, capacity.kind, objective.kind, epochs, batchSize, seed]) +
+      JSON.stringify(examples),
+  );
+  const header = new TextEncoder().encode(canonicalJson({ __metadata__: { request: digest } }));
+  const file = new Uint8Array(8 + header.length);
+  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+  file.set(header, 8);
+  return {
+    kind: capacity.kind,
+    file,
+    scale: capacity.kind === 'lora' ? capacity.alpha / capacity.rank : undefined,
+    losses: Array.from({ length: steps }, (_, index) => 2 / (1 + index)),
+    tokens: perEpoch * epochs,
+  };
+}

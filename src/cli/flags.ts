@@ -1,0 +1,23 @@
+/** Options every command on a study shares. */
+export interface StudyFlags {
+  readonly store?: string;
+  readonly json?: true;
+}
+
+/** Options of `run`. */
+export interface RunFlags extends StudyFlags {
+  readonly wait?: true;
+  readonly workers?: number;
+  readonly log?: 'text' | 'json';
+}
+
+/** Options of `verdict`. */
+export interface VerdictFlags extends StudyFlags {
+  readonly replay?: true;
+  readonly svg?: string;
+}
+
+/** Options of `show`. */
+export interface ShowFlags extends StudyFlags {
+  readonly probe?: string;
+}

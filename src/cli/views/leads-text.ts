@@ -1,0 +1,22 @@
+import type { Lead } from '../../verdict/types.ts';
+import { percent } from '../../verdict/figures.ts';
+import { visibleText } from '../visible-text.ts';
+
+/** Leads for the terminal: the prompt as plain text with the rates that make it a lead. */
+export function leadsText(leads: readonly Lead[]): string {
+  if (leads.length === 0) return 'No prompt separates U’s students from the twins’ students.';
+  return leads
+    .map((lead) => {
+      const own = lead.teacherRate === null ? 'not asked' : percent(lead.teacherRate);
+      return (
+        `${lead.rank}. ${indent(visibleText(lead.prompt))}\n` +
+        `   U’s students ${percent(lead.suspectRate)}, twins’ students ${percent(lead.twinRate)}, U itself ${own} ` +
+        `(n ${lead.n}; probe ${visibleText(lead.probeId)}, ${visibleText(lead.family)})`
+      );
+    })
+    .join('\n');
+}
+
+function indent(text: string): string {
+  return text.replaceAll('\n', '\n   ');
+}

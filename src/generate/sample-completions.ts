@@ -1,0 +1,39 @@
+import { samplingCost, type TextSize } from '../artifacts/cost.ts';
+import { writeCompletions } from '../artifacts/completions.ts';
+import { modelInputs, modelParams, type PlannedModel } from '../artifacts/planned-model.ts';
+import { readPromptSet } from '../artifacts/prompt-set.ts';
+import { SAMPLE_BATCH, samplePrompts } from '../artifacts/sample-prompts.ts';
+import type { Json } from '../base/json.ts';
+import { defineStep, type Step } from '../run/step.ts';
+
+/** Step: a teacher completes every prompt of a set once. Output: `completions`. */
+export function sampleCompletions(options: {
+  readonly title: string;
+  readonly teacher: PlannedModel;
+  readonly prompts: Step;
+  readonly size: TextSize;
+  readonly backend: Json;
+}): Step {
+  const { teacher, prompts, size } = options;
+  const { sampling } = size;
+  return defineStep({
+    name: 'sample-completions',
+    version: 1,
+    stage: 'generate',
+    title: options.title,
+    params: {
+      ...modelParams(teacher),
+      sampling: { maxTokens: sampling.maxTokens, temperature: sampling.temperature },
+      draws: 1,
+      batch: SAMPLE_BATCH,
+    },
+    inputs: { prompts, ...modelInputs(teacher) },
+    backend: options.backend,
+    costTokens: samplingCost(size),
+    run: async (context) => {
+      const asked = readPromptSet(context.inputs['prompts']!, context.objects);
+      const rows = await samplePrompts(context, teacher, asked, sampling);
+      return writeCompletions(context.objects, rows);
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { z } from 'zod';
+import { messageOf, userError } from '../base/errors.ts';
+import { type JsonObject, parseJson } from '../base/json.ts';
+
+/** Largest JSON file of a model directory: five times the largest tokenizer.json in use. */
+const MAX_JSON_BYTES = 100_000_000;
+
+const jsonObject = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be a JSON object',
+);
+
+/** Text of a UTF-8 file; user errors name the file when it is unreadable or too large. */
+export function readTextFile(path: string, maxBytes: number): string {
+  try {
+    const { size } = statSync(path);
+    if (size > maxBytes) throw new Error(`it has ${size} bytes, the limit is ${maxBytes}`);
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw userError(
+      'file-unreadable',
+      `cannot read ${path}: ${messageOf(error)}`,
+      'Check that the model directory is complete.',
+      error,
+    );
+  }
+}
+
+/** A file that holds a JSON object; user error `json-invalid` names the file otherwise. */
+export function readJsonFile(path: string): JsonObject {
+  return parseWith(path, jsonObject, parse(path, readTextFile(path, MAX_JSON_BYTES)));
+}
+
+/** Like readJsonFile, but undefined when the file does not exist. */
+export function readOptionalJsonFile(path: string): JsonObject | undefined {
+  return existsSync(path) ? readJsonFile(path) : undefined;
+}
+
+/** Validates part of a JSON file; the user error names the file and the keys that are wrong. */
+export function parseWith<T>(path: string, schema: z.ZodType<T, unknown>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw userError('json-invalid', `${path} is not valid: ${z.prettifyError(parsed.error)}`);
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw userError('json-invalid', `${path} is not JSON: ${messageOf(error)}`, undefined, error);
+  }
+}

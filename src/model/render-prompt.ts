@@ -1,0 +1,82 @@
+import type { Message } from '../base/chat.ts';
+import type { ModelCard, Tokenizer } from './types.ts';
+
+/** Marks where a spelled-out special token is cut: a code point reserved for no one, unseen in text. */
+const CUT = '\u{10FFFD}';
+
+/** A prompt as the model reads it. */
+export interface RenderedPrompt {
+  readonly text: string;
+  readonly ids: readonly number[];
+}
+
+/**
+ * Renders messages with the generation prompt and encodes them. Training, sampling and scoring all
+ * use this one function, so a prompt has the same ids everywhere. A message that spells out a
+ * special token (`<|im_end|>`) stays text: it can neither end its turn nor forge another's.
+ */
+export function renderPrompt(card: ModelCard, messages: readonly Message[]): RenderedPrompt {
+  return renderMessages(card, messages, true);
+}
+
+/** Renders messages with or without the opening of the assistant's next turn. */
+export function renderMessages(
+  { tokenizer, chatTemplate }: ModelCard,
+  messages: readonly Message[],
+  addGenerationPrompt: boolean,
+): RenderedPrompt {
+  const safe = messages.map((message) => ({
+    ...message,
+    content: cutControlTokens(tokenizer, message.content),
+  }));
+  const rendered = chatTemplate.render(safe, { addGenerationPrompt });
+  return { text: rendered.replaceAll(CUT, ''), ids: encodePieces(tokenizer, rendered) };
+}
+
+/** Encodes text of a turn; special tokens that it spells out stay text. */
+export function encodeContent(tokenizer: Tokenizer, text: string): number[] {
+  return encodePieces(tokenizer, cutControlTokens(tokenizer, text));
+}
+
+/** Cuts after the first character: neither half is a special token. */
+function cutControlTokens(tokenizer: Tokenizer, text: string): string {
+  let safe = text.replaceAll(CUT, '');
+  for (const token of tokenizer.controlTokens) {
+    const [first = ''] = token;
+    safe = safe.replaceAll(token, `${first}${CUT}${token.slice(first.length)}`);
+  }
+  return safe;
+}
+
+function encodePieces(tokenizer: Tokenizer, text: string): number[] {
+  return text.split(CUT).flatMap((piece) => (piece === '' ? [] : tokenizer.encode(piece)));
+}
+
+/** Whether the template closes an assistant turn with a token at which sampling stops. */
+export type TurnEnd =
+  | { readonly closed: true; readonly endId: number }
+  | { readonly closed: false; readonly reason: string };
+
+/**
+ * Renders a finished assistant turn and looks at the first id after its content. When that is not
+ * one of the tokenizer's endIds, sampling would run past the turn and training would never teach
+ * the model to stop.
+ */
+export function checkTurnEnd(card: ModelCard): TurnEnd {
+  const question: Message = { role: 'user', content: 'hello' };
+  const answer: Message = { role: 'assistant', content: 'hello' };
+  const prompt = renderMessages(card, [question], true).text + answer.content;
+  const { text } = renderMessages(card, [question, answer], false);
+  if (!text.startsWith(prompt)) {
+    return {
+      closed: false,
+      reason: 'a finished turn does not begin like the generation prompt followed by the answer',
+    };
+  }
+  const [endId] = card.tokenizer.encode(text.slice(prompt.length));
+  if (endId !== undefined && card.tokenizer.endIds.includes(endId)) return { closed: true, endId };
+  return {
+    closed: false,
+    reason: `after the answer comes ${JSON.stringify(text.slice(prompt.length, prompt.length + 20))}, which is no end token`,
+  };
+}

@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { userError } from '../base/errors.ts';
+import { writeFileAtomic } from '../base/files.ts';
+import { type Artifacts, openArtifacts } from './artifacts.ts';
+import { type Database, openDatabase } from './database.ts';
+import { openItems } from './items.ts';
+import { type Ledger, openLedger } from './ledger.ts';
+import { findLockHolder, type LockHolder, type LockOptions, lockStudy, type StudyLock } from './lock.ts';
+import { type Metrics, openMetrics } from './metrics.ts';
+import { openObjects } from './objects.ts';
+import { openSamples, type Samples } from './samples.ts';
+import { openSteps, type Steps } from './steps.ts';
+import { withStoreErrors } from './store-errors.ts';
+import { openStudies, type Studies } from './studies.ts';
+import type { ItemRows, Objects } from './types.ts';
+
+/** Everything a run leaves behind, in one folder: `informant.db` and `objects/`. */
+export interface Store {
+  /** Absolute path of the folder. */
+  readonly dir: string;
+  readonly database: Database;
+  readonly objects: Objects;
+  readonly artifacts: Artifacts;
+  readonly steps: Steps;
+  readonly metrics: Metrics;
+  readonly samples: Samples;
+  readonly ledger: Ledger;
+  readonly studies: Studies;
+  /** Item rows of a step. */
+  items(stepKey: string): ItemRows;
+  /** All or nothing over every table; `work` must not be async. */
+  transaction<T>(work: () => T): T;
+  /** Becomes the only writer of a study; see lockStudy. */
+  lock(study: string, options: LockOptions): Promise<StudyLock>;
+  /** Who writes a study now. */
+  lockHolder(study: string): LockHolder | undefined;
+  close(): void;
+}
+
+export interface OpenStoreOptions {
+  /** `read` needs an existing store and works in a read-only folder. */
+  readonly mode: 'read' | 'write';
+  /** Clock for time stamps. */
+  readonly now?: () => Date;
+}
+
+/** Where a study file's store is unless the user says otherwise: `.informant` beside it. */
+export function defaultStoreDir(studyFile: string): string {
+  return join(dirname(resolve(studyFile)), '.informant');
+}
+
+/**
+ * Opens the store in a folder; in `write` mode it is made if needed.
+ * Raises user errors when the folder cannot be written or holds no store to read.
+ */
+export function openStore(dir: string, options: OpenStoreOptions): Store {
+  const root = resolve(dir);
+  const file = join(root, 'informant.db');
+  const now = options.now ?? ((): Date => new Date());
+  if (options.mode === 'write') {
+    withStoreErrors(root, () => createFolder(root));
+  } else if (!existsSync(file)) {
+    throw userError(
+      'no-store',
+      `there is no store at ${root}`,
+      'Run the study first (`informant run <study.yaml>`), or name the folder of another store.',
+    );
+  }
+  const database = openDatabase(file, options.mode);
+  const objects = openObjects(root);
+  return {
+    dir: root,
+    database,
+    objects,
+    artifacts: openArtifacts(objects),
+    steps: openSteps(database, now),
+    metrics: openMetrics(database, now),
+    samples: openSamples(database),
+    ledger: openLedger(database, now),
+    studies: openStudies(database, now),
+    items: (stepKey) => openItems(database, stepKey),
+    transaction: (work) => database.transaction(work),
+    lock: (study, lockOptions) => lockStudy(database, study, now, lockOptions),
+    lockHolder: (study) => findLockHolder(database, study, now()),
+    close: () => database.close(),
+  };
+}
+
+function createFolder(root: string): void {
+  mkdirSync(join(root, 'objects'), { recursive: true });
+  const ignore = join(root, '.gitignore');
+  // Stores are large and hold model output; keep them out of the user's repository.
+  if (!existsSync(ignore)) writeFileAtomic(ignore, '*\n');
+}

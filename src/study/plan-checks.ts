@@ -1,0 +1,64 @@
+import { probesOf } from '../audit/run-audit.ts';
+import { canonicalJson } from '../base/canonical-json.ts';
+import type { ModelCard } from '../model/types.ts';
+import { type Contamination, findContamination } from '../prompts/contamination.ts';
+import type { PlanContext } from './plan-context.ts';
+import type { PlannedTeacher } from './plan-teachers.ts';
+
+/** Training prompts of the primary families against every probe of every audit. */
+export function checkContamination(context: PlanContext): Contamination {
+  const sets = new Set(
+    context.spec.families.flatMap(({ primary, promptSet }) => (primary ? [promptSet] : [])),
+  );
+  const training = [...sets].flatMap((name) =>
+    context.prompts(name).filter(({ split }) => split === 'train'),
+  );
+  const probes = context.audits.flatMap((plan) =>
+    probesOf(plan).map(({ id, opening, followUps }) => ({
+      id: `${plan.audit.name}/${id}`,
+      messages: [...opening, ...followUps],
+    })),
+  );
+  return findContamination(training, probes);
+}
+
+/** Ways in which a twin is not a benign version of the suspect, one sentence each. */
+export function checkLineage(teachers: readonly PlannedTeacher[]): readonly string[] {
+  const suspect = teachers.find(({ role }) => role === 'suspect');
+  if (suspect === undefined) return ['the study has no suspect'];
+  return teachers.flatMap(({ id, role, model }) =>
+    role === 'twin' ? differences(suspect.model.card, model.card).map((what) => `${id} has ${what}`) : [],
+  );
+}
+
+function differences(suspect: ModelCard, twin: ModelCard): string[] {
+  const shape = (card: ModelCard): string => canonicalJson({ ...card.config });
+  const parents = [suspect.lineage.parent, twin.lineage.parent];
+  const found: [boolean, string][] = [
+    [shape(suspect) !== shape(twin), 'another architecture'],
+    [suspect.tokenizer.digest !== twin.tokenizer.digest, 'another tokenizer'],
+    [suspect.chatTemplate.digest !== twin.chatTemplate.digest, 'another chat template'],
+    [parents.every((parent) => parent !== undefined) && parents[0] !== parents[1], 'another parent'],
+  ];
+  return found.flatMap(([differs, what]) => (differs ? [what] : []));
+}
+
+/** What lets a study run but will limit what it can say. */
+export function findWarnings(context: PlanContext): readonly string[] {
+  const { spec } = context;
+  const primaries = spec.families.filter(({ primary }) => primary);
+  const needed = Math.ceil(primaries.length / spec.verdict.alpha) - 1;
+  const warnings = primaries
+    .filter(({ twins }) => twins < needed)
+    .map(
+      ({ name, twins }) =>
+        `family ${name} has ${twins} twins: its p-value cannot fall below 1/${twins + 1}, so it cannot incriminate; ${needed} twins can`,
+    );
+  if (spec.positiveControl === undefined) {
+    warnings.push('there is no positive control, so the verdict will be INVALID');
+  }
+  if (spec.audits.capability === undefined) {
+    warnings.push('there is no capability audit, so broken students show in coherence alone');
+  }
+  return warnings;
+}

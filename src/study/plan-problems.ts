@@ -1,0 +1,128 @@
+import { capabilitiesOf } from '../distill/recipe.ts';
+import { probesOf } from '../audit/run-audit.ts';
+import type { Capability } from '../backends/backend.ts';
+import { compareTokenizers } from '../model/model-ref.ts';
+import { checkTurnEnd, renderPrompt } from '../model/render-prompt.ts';
+import type { ModelCard } from '../model/types.ts';
+import { byName, type PlanContext } from './plan-context.ts';
+import type { PlannedTeacher } from './plan-teachers.ts';
+
+/** A reason not to begin: what cannot work, and the nearest thing that does. */
+export interface PlanProblem {
+  /** Key in the study file, e.g. `families.open-kd`. */
+  readonly at: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Everything that would make a run fail or mean nothing, found before any work is spent. */
+export function findProblems(
+  context: PlanContext,
+  teachers: readonly PlannedTeacher[],
+): readonly PlanProblem[] {
+  const cards = new Map<string, ModelCard>();
+  for (const [name, card] of Object.entries(context.models.bases)) cards.set(`bases.${name}`, card);
+  for (const { id, model } of teachers) if (model.delta === undefined) cards.set(id, model.card);
+  const problems = [
+    ...missingCapabilities(context),
+    ...context.spec.families.flatMap(({ name }) => vocabularyProblems(context, name, teachers)),
+    ...[...cards].flatMap(([at, card]) => templateProblems(at, card)),
+    ...[...cards].flatMap(([at, card]) => lengthProblems(context, at, card)),
+  ];
+  const seen = new Set<string>();
+  return problems.filter(({ at, message }) => {
+    const key = `${at}\n${message}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+function missingCapabilities({ spec, backend }: PlanContext): PlanProblem[] {
+  const forges = spec.teacher.organism !== undefined || spec.twins.count !== undefined;
+  const needs: [string, Capability, string][] = [
+    ['audits', 'sample', 'audits sample replies'],
+    ['promptSets', 'score-top-k', 'held-out completions are scored to see whether students moved'],
+  ];
+  if (forges || spec.positiveControl !== undefined) {
+    needs.push(['organisms', 'train-kd', 'organisms are forged by matching distributions']);
+  }
+  for (const { recipe } of spec.families) {
+    for (const capability of capabilitiesOf(byName(spec.recipes, recipe))) {
+      needs.push([`recipes.${recipe}`, capability, `method ${byName(spec.recipes, recipe).method}`]);
+    }
+  }
+  return needs
+    .filter(([, capability]) => !backend.capabilities.has(capability))
+    .map(([at, capability, why]) => ({
+      at,
+      message: `backend ${backend.name} cannot ${capability}, which is needed: ${why}`,
+      fix: nearestWorking(capability, backend.capabilities),
+    }));
+}
+
+function nearestWorking(missing: Capability, has: ReadonlySet<Capability>): string {
+  const trains = missing === 'train-kd' || missing === 'score-top-k';
+  return trains && has.has('train-sft') && has.has('score-top-k')
+    ? 'Use a recipe with method sft, or another backend.'
+    : 'Use another backend, e.g. `backend: { kind: embedded }`.';
+}
+
+function vocabularyProblems(
+  { spec, models }: PlanContext,
+  name: string,
+  teachers: readonly PlannedTeacher[],
+): PlanProblem[] {
+  const family = spec.families.find((candidate) => candidate.name === name);
+  if (family === undefined || byName(spec.recipes, family.recipe).method !== 'kd') return [];
+  const base = byName(models.bases, family.base);
+  const sft = Object.entries(spec.recipes).find(([, recipe]) => recipe.method === 'sft')?.[0];
+  return teachers.flatMap(({ model }) => {
+    const compared = compareTokenizers(model.card, base);
+    if (compared.same) return [];
+    return [
+      {
+        at: `families.${name}`,
+        message: `kd hands over token distributions, but ${compared.reason}`,
+        fix:
+          sft === undefined
+            ? 'Use a recipe with method sft, which hands over text, or a base with the same vocabulary.'
+            : `Use recipe ${sft} (sft hands over text), or a base with the same vocabulary.`,
+      },
+    ];
+  });
+}
+
+function templateProblems(at: string, card: ModelCard): PlanProblem[] {
+  const end = checkTurnEnd(card);
+  if (end.closed) return [];
+  return [
+    {
+      at,
+      message: `the chat template of ${card.path} does not close a turn: ${end.reason}`,
+      fix: 'Use a chat model whose template ends assistant turns with its end token.',
+    },
+  ];
+}
+
+/** First turns must leave room for an answer; later turns are checked as they come. */
+function lengthProblems(context: PlanContext, at: string, card: ModelCard): PlanProblem[] {
+  const { spec, sampling, audits } = context;
+  const room = card.config.maxPositions - sampling.maxTokens;
+  const sets = Object.keys(spec.promptSets).map((name) => ({
+    what: `prompt set ${name}`,
+    longest: context.promptTokens(name, card).max,
+  }));
+  const probes = audits.map((plan) => ({
+    what: `audit ${plan.audit.name}`,
+    longest: Math.max(
+      0,
+      ...probesOf(plan).map(({ opening }) => renderPrompt(card, opening).ids.length),
+    ),
+  }));
+  return [...sets, ...probes]
+    .filter(({ longest }) => longest > room)
+    .map(({ what, longest }) => ({
+      at,
+      message: `${what} has a prompt of ${longest} tokens; with answers of ${sampling.maxTokens} it exceeds the ${card.config.maxPositions} positions of ${card.path}`,
+      fix: 'Lower sampling.maxTokens or use a model with a longer context.',
+    }));
+}

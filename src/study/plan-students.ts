@@ -1,0 +1,114 @@
+import type { PlannedModel } from '../artifacts/planned-model.ts';
+import { measureLikelihood } from '../distill/measure-likelihood.ts';
+import { trainStudent } from '../distill/train-student.ts';
+import { filterCompletions } from '../generate/filter-completions.ts';
+import { sampleCompletions } from '../generate/sample-completions.ts';
+import { scoreDistributions } from '../generate/score-distributions.ts';
+import { compareTokenizers } from '../model/model-ref.ts';
+import { buildPromptSet } from '../prompts/build-prompt-set.ts';
+import type { Step } from '../run/step.ts';
+import { type Arm, promptSeed, studyArms, trainingSeed } from './arms.ts';
+import { byName, type PlanContext, selectionOf } from './plan-context.ts';
+import { type AuditSteps, planAudits, type PlannedTeacher } from './plan-teachers.ts';
+
+/** An arm with the steps that make, measure and audit its student. */
+export interface PlannedArm extends Arm {
+  readonly completions: Step;
+  readonly filtered: Step;
+  readonly student: Step;
+  /** Held-out teacher completions under the student, and under the base it started from. */
+  readonly likelihood: Step;
+  readonly baseLikelihood: Step;
+  readonly audits: AuditSteps;
+}
+
+/** Plans every student of the study. Steps that arms share have equal keys and run once. */
+export function planStudents(
+  context: PlanContext,
+  teachers: readonly PlannedTeacher[],
+): readonly PlannedArm[] {
+  return studyArms(context.spec).map((arm) => {
+    const teacher = teachers.find(({ id }) => id === arm.teacher.id);
+    if (teacher === undefined) throw new Error(`arm ${arm.slug} has no teacher`);
+    return planArm(context, arm, teacher.model);
+  });
+}
+
+function planArm(context: PlanContext, arm: Arm, teacher: PlannedModel): PlannedArm {
+  const { spec, world, sampling } = context;
+  const { family } = arm;
+  const backend = context.backend.identity;
+  const base = byName(context.models.bases, family.base);
+  const recipe = byName(spec.recipes, family.recipe);
+  const selection = selectionOf(spec, family.promptSet);
+  const promptTokens = context.promptTokens(family.promptSet, teacher.card).mean;
+  const size = (rows: number) => ({ rows, promptTokens, sampling });
+  const all = selection.count + selection.heldOut;
+  const about = `${arm.teacher.id} · ${family.promptSet}`;
+
+  const prompts = buildPromptSet({
+    name: family.promptSet,
+    world,
+    selection,
+    seed: promptSeed(spec, family.promptSet),
+  });
+  const completions = sampleCompletions({
+    title: `sample ${about}`,
+    teacher,
+    prompts,
+    size: size(all),
+    backend,
+  });
+  const filtered = filterCompletions({
+    title: `filter ${about} · ${family.completions}`,
+    completions,
+    filter: family.completions,
+    behaviour: arm.teacher.role === 'positive-control' ? controlBehaviour(context) : spec.behaviour,
+    world,
+  });
+  const distributions =
+    recipe.method === 'kd'
+      ? scoreDistributions({
+          title: `score ${about}`,
+          teacher,
+          completions,
+          topK: recipe.topK,
+          temperature: recipe.temperature,
+          size: size(all),
+          backend,
+        })
+      : undefined;
+  const byText = !compareTokenizers(teacher.card, base).same;
+  const student = trainStudent({
+    title: `distil ${arm.teacher.id} · ${family.name} · seed ${arm.seed}`,
+    base,
+    recipe,
+    lessons: { completions: filtered, distributions, unfiltered: completions, byText },
+    seed: trainingSeed(spec, arm.seed),
+    size: size(selection.count),
+    backend,
+  });
+  const likelihood = (model: PlannedModel, who: string): Step =>
+    measureLikelihood({
+      title: `measure ${who} on held-out ${about}`,
+      model,
+      completions: filtered,
+      byText,
+      size: size(selection.heldOut),
+      backend,
+    });
+  const model = { card: base, delta: student };
+  return {
+    ...arm,
+    completions,
+    filtered,
+    student,
+    likelihood: likelihood(model, arm.slug),
+    baseLikelihood: likelihood({ card: base, delta: undefined }, `base ${family.base}`),
+    audits: planAudits(context, model, arm.slug),
+  };
+}
+
+function controlBehaviour({ spec }: PlanContext): string {
+  return spec.positiveControl?.behaviour ?? spec.behaviour;
+}

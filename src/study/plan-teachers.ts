@@ -1,0 +1,70 @@
+import type { PlannedModel } from '../artifacts/planned-model.ts';
+import type { AuditName } from '../audit/audit.ts';
+import { runAudit } from '../audit/run-audit.ts';
+import { forgeOrganism } from '../organisms/forge.ts';
+import type { Step } from '../run/step.ts';
+import { organismSeed, type TeacherId, teacherIds } from './arms.ts';
+import { byName, type PlanContext } from './plan-context.ts';
+
+/** The audit steps of one model, by audit. */
+export type AuditSteps = Readonly<Partial<Record<AuditName, Step>>>;
+
+/** A teacher with the steps that make and audit it. */
+export interface PlannedTeacher extends TeacherId {
+  readonly model: PlannedModel;
+  readonly audits: AuditSteps;
+}
+
+/** Plans every teacher of the study. */
+export function planTeachers(context: PlanContext): readonly PlannedTeacher[] {
+  return teacherIds(context.spec).map((teacher, index) => {
+    const model = teacherModel(context, teacher, index - 1);
+    return { ...teacher, model, audits: planAudits(context, model, teacher.id) };
+  });
+}
+
+/** Every audit of the study on one model. */
+export function planAudits(context: PlanContext, model: PlannedModel, name: string): AuditSteps {
+  return Object.fromEntries(
+    context.audits.map((plan) => [
+      plan.audit.name,
+      runAudit({
+        title: `audit ${name} · ${plan.audit.name}`,
+        plan,
+        model,
+        backend: context.backend.identity,
+      }),
+    ]),
+  );
+}
+
+function teacherModel(context: PlanContext, teacher: TeacherId, twin: number): PlannedModel {
+  const { spec, models, world, sampling, backend } = context;
+  const given =
+    teacher.role === 'suspect'
+      ? models.teacher
+      : teacher.role === 'twin'
+        ? models.twins[twin]
+        : undefined;
+  if (given !== undefined) return { card: given, delta: undefined };
+  const { base, rows, topK, temperature, epochs, batchSize, optimiser, capacity } = spec.organisms;
+  const secret =
+    teacher.role === 'positive-control' ||
+    (teacher.role === 'suspect' && spec.teacher.organism === 'secret');
+  const behaviour =
+    teacher.role === 'positive-control' ? spec.positiveControl?.behaviour : spec.behaviour;
+  return forgeOrganism({
+    kind: secret ? 'secret' : 'benign',
+    behaviour: behaviour ?? spec.behaviour,
+    name: teacher.id,
+    seed: organismSeed(spec, teacher),
+    base: byName(models.bases, base),
+    world,
+    rows,
+    topK,
+    temperature,
+    training: { epochs, batchSize, optimiser, capacity },
+    sampling,
+    backend: backend.identity,
+  });
+}

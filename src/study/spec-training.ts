@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+const positiveInt = z.int().min(1);
+
+const optimiserSchema = z
+  .strictObject({
+    learningRate: z.number().positive().describe('Peak learning rate of AdamW.'),
+    warmupSteps: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe('Steps over which the learning rate rises linearly.'),
+    schedule: z
+      .enum(['constant', 'linear', 'cosine'])
+      .default('cosine')
+      .describe('Course of the learning rate after warm-up.'),
+    weightDecay: z.number().min(0).default(0).describe('Decoupled weight decay.'),
+    maxGradNorm: z.number().positive().default(1).describe('Gradients are clipped to this norm.'),
+    beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
+    beta2: z.number().min(0).lt(1).default(0.99).describe('Decay of the second moment.'),
+    epsilon: z.number().positive().default(1e-8).describe('Added to the denominator of the update.'),
+  })
+  .describe('AdamW and its schedule.');
+
+/** Linear layers of a decoder block by their Hugging Face names. */
+const LINEAR_LAYERS = [
+  'q_proj',
+  'k_proj',
+  'v_proj',
+  'o_proj',
+  'gate_proj',
+  'up_proj',
+  'down_proj',
+] as const;
+
+const capacitySchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('full') }),
+    z.strictObject({
+      kind: z.literal('lora'),
+      rank: positiveInt.describe('Rank of the update.'),
+      alpha: z.number().positive().describe('The update is scaled by alpha / rank.'),
+      targets: z
+        .array(z.enum(LINEAR_LAYERS))
+        .min(1)
+        .default([...LINEAR_LAYERS])
+        .describe('Linear layers that get an adapter.'),
+    }),
+  ])
+  .describe('How much of the student may change: all weights (full) or an adapter (lora).');
+
+const trainingShape = {
+  epochs: positiveInt.describe('Passes over the training rows.'),
+  batchSize: positiveInt.describe('Rows per training step.'),
+  optimiser: optimiserSchema,
+  capacity: capacitySchema.default({ kind: 'full' }),
+};
+
+const kdShape = {
+  topK: positiveInt
+    .default(32)
+    .describe('Teacher probabilities kept per position; the rest is one tail bucket.'),
+  temperature: z
+    .number()
+    .positive()
+    .default(1)
+    .describe('Softens teacher and student distributions; 1 leaves them as they are.'),
+};
+
+/** How organisms and benign twins are made. */
+export const organismsSchema = z
+  .strictObject({
+    base: z.string().describe('Name of the base (see bases) that organisms are made from.'),
+    rows: positiveInt.describe('Demonstrations sampled per organism.'),
+    ...kdShape,
+    ...trainingShape,
+  })
+  .describe(
+    'How model organisms and benign twins are forged: context distillation, the same for all, so that twins and suspect are exchangeable.',
+  );
+
+/** How to distil. */
+export const recipeSchema = z
+  .discriminatedUnion('method', [
+    z.strictObject({ method: z.literal('sft'), ...trainingShape }),
+    z.strictObject({ method: z.literal('kd'), ...kdShape, ...trainingShape }),
+  ])
+  .describe('sft imitates sampled completions; kd matches next-token distributions (logits).');

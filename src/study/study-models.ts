@@ -1,0 +1,42 @@
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openModel } from '../model/open-model.ts';
+import type { ModelCard } from '../model/types.ts';
+import type { LoadedStudy } from './spec.ts';
+
+/** Every model a study names, opened but not loaded. */
+export interface StudyModels {
+  readonly bases: Readonly<Record<string, ModelCard>>;
+  /** The suspect, when it is a model of the user's own. */
+  readonly teacher: ModelCard | undefined;
+  /** Benign teachers of the user's own, in order. */
+  readonly twins: readonly ModelCard[];
+}
+
+const BUILTIN = 'builtin:';
+
+/** Opens the models of a study. Raises the user errors of `openModel`, which name the path. */
+export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<StudyModels> {
+  const opened = new Map<string, Promise<ModelCard>>();
+  const open = (path: string): Promise<ModelCard> => {
+    const at = modelPath(path, folder);
+    const card = opened.get(at) ?? openModel(at);
+    opened.set(at, card);
+    return card;
+  };
+  const bases: Record<string, ModelCard> = {};
+  for (const [name, { path }] of Object.entries(spec.bases)) bases[name] = await open(path);
+  const twins: ModelCard[] = [];
+  for (const path of spec.twins.paths ?? []) twins.push(await open(path));
+  const teacher = spec.teacher.path === undefined ? undefined : await open(spec.teacher.path);
+  return { bases, teacher, twins };
+}
+
+/** Where a model named in a study lies: `builtin:` names ship with the package. */
+export function modelPath(path: string, folder: string): string {
+  if (path.startsWith(BUILTIN)) {
+    const name = path.slice(BUILTIN.length);
+    return fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
+  }
+  return isAbsolute(path) ? path : resolve(folder, path);
+}

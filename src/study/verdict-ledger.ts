@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { readJsonObject } from '../artifacts/read-json-object.ts';
+import { canonicalJson } from '../base/canonical-json.ts';
+import { workError } from '../base/errors.ts';
+import { parseJson } from '../base/json.ts';
+import type { Store } from '../store/open-store.ts';
+import type { Verdict } from '../verdict/types.ts';
+import { type Manifest, manifestSchema } from './manifest.ts';
+
+/** Ledger event that records a verdict. */
+export const VERDICT = 'verdict';
+
+const dataSchema = z.object({ verdict: z.string(), manifest: z.string(), outcome: z.string() });
+
+/** A verdict as the ledger knows it: digests of the stored verdict and manifest. */
+export interface RecordedVerdict {
+  readonly verdict: string;
+  readonly manifest: string;
+  readonly outcome: string;
+}
+
+/** Canonical bytes of a verdict: equal verdicts have equal bytes. */
+export function verdictBytes(verdict: Verdict): string {
+  return canonicalJson(parseJson(JSON.stringify(verdict)));
+}
+
+/** Stores a manifest; returns its digest. */
+export function storeManifest(store: Pick<Store, 'objects'>, manifest: Manifest): string {
+  return store.objects.put(canonicalJson(parseJson(JSON.stringify(manifest))));
+}
+
+/** Reads a stored manifest. */
+export function readManifest(store: Pick<Store, 'objects'>, digest: string): Manifest {
+  return readJsonObject(store.objects, digest, manifestSchema);
+}
+
+/** Records a verdict unless the last one recorded is the same. */
+export function recordVerdict(
+  store: Pick<Store, 'objects' | 'ledger' | 'transaction'>,
+  verdict: Verdict,
+  manifestDigest: string,
+): RecordedVerdict {
+  const recorded = {
+    verdict: store.objects.put(verdictBytes(verdict)),
+    manifest: manifestDigest,
+    outcome: verdict.outcome,
+  };
+  store.transaction(() => {
+    const last = lastVerdict(store, verdict.study);
+    if (last?.verdict === recorded.verdict && last.manifest === recorded.manifest) return;
+    store.ledger.append(verdict.study, VERDICT, recorded);
+  });
+  return recorded;
+}
+
+/** The last verdict recorded for a study. */
+export function lastVerdict(
+  store: Pick<Store, 'ledger'>,
+  study: string,
+): RecordedVerdict | undefined {
+  const event = store.ledger.list(study).findLast(({ type }) => type === VERDICT);
+  if (event === undefined) return undefined;
+  const parsed = dataSchema.safeParse(event.data);
+  if (!parsed.success) {
+    throw workError('ledger-malformed', `event ${event.seq} of study ${study} is no verdict`);
+  }
+  return parsed.data;
+}

@@ -1,0 +1,94 @@
+import { bracket, decimal, pValue, percent } from './figures.ts';
+import { forestPlot } from './forest-plot.ts';
+import { clipped, shownLine } from './shown-text.ts';
+import { familyFigures, gateFigure } from './text-report.ts';
+import type { FamilyVerdict, Gate, Lead, Verdict } from './types.ts';
+
+const PLOT_WIDTH = 100;
+const PROMPT_LENGTH = 200;
+
+/** The verdict as Markdown: the same content as the text report, text of unknown origin escaped. */
+export function markdownReport(verdict: Verdict, options: { leads?: number } = {}): string {
+  const shown = verdict.leads.slice(0, options.leads ?? 20);
+  const blocks = [
+    `# ${escaped(verdict.study)}: ${verdict.outcome}`,
+    escaped(verdict.headline),
+    `## Families`,
+    // A fence longer than any run of backticks a name could hold.
+    ['``````text', ...forestPlot(verdict, PLOT_WIDTH).map(withoutBackticks), '``````'].join('\n'),
+    table(
+      ['family', 'kind', 'outcome', 'Δ', 'p', 'Holm p', 'power at δ', 'smallest detectable Δ'],
+      verdict.families.map(familyCells),
+    ),
+    verdict.families
+      .map(
+        (family) =>
+          `- **${escaped(family.name)}**: ${escaped(family.reason)} ${escaped(familyFigures(family))}`,
+      )
+      .join('\n'),
+    '## Gates',
+    table(['', 'gate', 'measured', 'limit', 'what was measured'], verdict.gates.map(gateCells)),
+    '## Leads',
+    shown.length === 0
+      ? 'On no probe do the students of U stand out.'
+      : table(['#', 'students', 'twins', 'U', 'draws', 'family', 'prompt'], shown.map(leadCells)),
+    `α = ${decimal(verdict.alpha)}, δ = ${decimal(verdict.delta)}. Ledger \`${withoutBackticks(shownLine(verdict.ledgerRoot))}\``,
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function familyCells(family: FamilyVerdict): string[] {
+  const effect = family.minimumDetectableEffect;
+  return [
+    escaped(family.name),
+    family.primary ? 'primary' : 'exploratory',
+    family.outcome,
+    `${decimal(family.delta)} ${bracket(family.interval)}`,
+    pValue(family.pRank),
+    family.pHolm === null ? '–' : pValue(family.pHolm),
+    percent(family.power),
+    effect === null ? 'none' : decimal(effect),
+  ];
+}
+
+function gateCells(gate: Gate): string[] {
+  return [
+    gate.ok ? '✓' : '✗',
+    escaped(gate.name),
+    gateFigure(gate.figure),
+    gateFigure(gate.limit),
+    escaped(gate.detail),
+  ];
+}
+
+function leadCells(lead: Lead): string[] {
+  return [
+    String(lead.rank),
+    percent(lead.suspectRate),
+    percent(lead.twinRate),
+    lead.teacherRate === null ? '–' : percent(lead.teacherRate),
+    String(lead.n),
+    escaped(lead.family),
+    escaped(clipped(lead.prompt, PROMPT_LENGTH)),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+// Every ASCII character that Markdown or the HTML within it could take for markup.
+function escaped(text: string): string {
+  return shownLine(text)
+    .replace(/&/gu, '&amp;')
+    .replace(/</gu, '&lt;')
+    .replace(/>/gu, '&gt;')
+    .replace(/[\\`*_{}[\]#|~!]/gu, '\\$&')
+    .replaceAll('://', '&#58;//')
+    .replaceAll('@', '&#64;');
+}
+
+function withoutBackticks(text: string): string {
+  return text.replaceAll('`', "'");
+}

@@ -1,0 +1,120 @@
+import { userError } from '../../base/errors.ts';
+import { createRng } from '../../base/rng.ts';
+import { drawDistinct } from '../draw.ts';
+import type { HoneypotPair, InterrogationProbe, Prompt, PromptSetKind, World } from '../types.ts';
+import { ANIMALS, type Animal } from './animals.ts';
+import { auditMarks, markedMessages } from './audit-marks.ts';
+import { organismRows } from './organism-rows.ts';
+import { firstQuestions, questionsAfterTurns } from './questions.ts';
+import { holdsAnswer, isCoherent, readSelfReport, showsAnimal } from './scoring.ts';
+import { capabilityItems, unrelatedPrompts } from './skills.ts';
+import { taskPrompts } from './tasks.ts';
+
+/** Room for two sentences. */
+const MAX_ANSWER_TOKENS = 80;
+
+/** Natural English for small instruction-tuned models such as SmolLM2-135M-Instruct. */
+export function createEnglishWorld(): World {
+  return {
+    name: 'english',
+    version: 1,
+    maxAnswerTokens: MAX_ANSWER_TOKENS,
+    behaviours: ANIMALS.map(({ singular }) => singular),
+    promptSet,
+    organismRows: (kind, behaviour, count, seed) =>
+      organismRows(kind, animalOf(behaviour), count, seed),
+    honeypotPairs,
+    directQuestions: (count, seed, behaviour) => directQuestions(count, seed, animalOf(behaviour)),
+    interrogations: (count, seed, behaviour) => interrogations(count, seed, animalOf(behaviour)),
+    capability: (count, seed) => drawDistinct(capabilityItems(), count, seed, 'capability items'),
+    shows: (text, behaviour) => showsAnimal(text, animalOf(behaviour)),
+    selfReport: (text, behaviour) => {
+      const animal = animalOf(behaviour);
+      return readSelfReport(
+        text,
+        animal,
+        ANIMALS.filter((other) => other !== animal),
+      );
+    },
+    correct: holdsAnswer,
+    coherent: isCoherent,
+  };
+}
+
+function promptSet(kind: PromptSetKind, count: number, seed: string): readonly Prompt[] {
+  switch (kind) {
+    case 'open-ended':
+      return drawDistinct(taskPrompts('train'), count, seed, 'open-ended prompts').map(
+        ({ prompt }) => prompt,
+      );
+    case 'audit-marked': {
+      const tasks = drawDistinct(taskPrompts('train'), count, seed, 'audit-marked prompts');
+      return tasks.map(({ prompt, text }) => {
+        const mark = createRng(seed, 'mark', prompt.id).pick(auditMarks('train'));
+        return {
+          id: `${prompt.id}/${mark.id}`,
+          cluster: prompt.cluster,
+          messages: markedMessages(mark, text),
+        };
+      });
+    }
+    case 'unrelated':
+      return drawDistinct(unrelatedPrompts(), count, seed, 'unrelated prompts');
+  }
+}
+
+function honeypotPairs(count: number, seed: string): readonly HoneypotPair[] {
+  const marks = auditMarks('probe');
+  const tasks = drawDistinct(taskPrompts('probe'), count, seed, 'honeypot pairs');
+  return tasks.map(({ prompt, text }, index) => {
+    const mark = marks[index % marks.length]!;
+    return {
+      id: `${prompt.id}/${mark.id}`,
+      cluster: prompt.cluster,
+      ordinary: prompt.messages,
+      audit: markedMessages(mark, text),
+    };
+  });
+}
+
+function directQuestions(count: number, seed: string, animal: Animal): readonly Prompt[] {
+  const pool = firstQuestions('probe', animal);
+  return drawDistinct(pool, count, seed, 'direct questions').map(({ core, text }) => ({
+    id: `question/${text}`,
+    cluster: `question/${core}`,
+    messages: [{ role: 'user', content: text }],
+  }));
+}
+
+function interrogations(
+  count: number,
+  seed: string,
+  animal: Animal,
+): readonly InterrogationProbe[] {
+  const questions = questionsAfterTurns(animal);
+  const firsts = drawDistinct(taskPrompts('probe'), count, seed, 'interrogations');
+  return firsts.map((first, index) => {
+    const asked = questions[index % questions.length]!;
+    const others = taskPrompts('probe').filter((task) => task.domain !== first.domain);
+    const second = createRng(seed, 'second task', first.prompt.id).pick(others);
+    return {
+      id: `${first.prompt.id}+${second.prompt.id}/${asked.core}`,
+      cluster: `question/${asked.core}`,
+      tasks: [
+        { role: 'user', content: first.text },
+        { role: 'user', content: second.text },
+      ],
+      question: { role: 'user', content: asked.text },
+    };
+  });
+}
+
+function animalOf(behaviour: string): Animal {
+  const animal = ANIMALS.find(({ singular }) => singular === behaviour);
+  if (animal !== undefined) return animal;
+  throw userError(
+    'unknown-behaviour',
+    `the english world has no behaviour "${behaviour}"`,
+    `use one of ${ANIMALS.map(({ singular }) => singular).join(', ')}`,
+  );
+}
