@@ -7,7 +7,7 @@ import { messageSchema } from './message-schema.ts';
 import { fileOf, readJsonObject } from './read-json-object.ts';
 
 /** Kind of the artifact an audit leaves behind. File: `samples` (JSON). */
-export const AUDIT_SAMPLES = 'audit-samples';
+const AUDIT_SAMPLES = 'audit-samples';
 
 const scoreSchema = z.discriminatedUnion('status', [
   z.object({
@@ -79,7 +79,9 @@ export function writeAuditSamples(
 /** The sample as listings show it: unscored as soon as one of its scores is missing. */
 function toSampleRow(sample: AuditSample): SampleRow {
   const scores = Object.entries(sample.scores);
-  const missing = scores.flatMap(([, score]) => (score.status === 'unscored' ? [score.reason] : []));
+  const missing = scores.flatMap(([, score]) =>
+    score.status === 'unscored' ? [score.reason] : [],
+  );
   const labels = scores.flatMap(([, score]) =>
     score.status === 'scored' && score.label !== undefined ? [score.label] : [],
   );

@@ -7,7 +7,7 @@ import { messageSchema } from './message-schema.ts';
 import { fileOf, readJsonObject } from './read-json-object.ts';
 
 /** Kind of the artifact that holds a teacher's completions. File: `rows` (JSON). */
-export const COMPLETIONS = 'completions';
+const COMPLETIONS = 'completions';
 
 const rowSchema = z.object({
   /** Position in the unfiltered set, which is also the row of its distributions. */

@@ -14,9 +14,7 @@ export interface TextSize {
 
 /** Expected cost of sampling, in trained-token equivalents. */
 export function samplingCost({ rows, promptTokens, sampling }: TextSize): number {
-  return Math.round(
-    rows * (SCORED_TOKEN * promptTokens + EXPECTED_FILL * sampling.maxTokens),
-  );
+  return Math.round(rows * (SCORED_TOKEN * promptTokens + EXPECTED_FILL * sampling.maxTokens));
 }
 
 /** Expected cost of scoring every completion once. */

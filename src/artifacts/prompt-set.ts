@@ -7,7 +7,7 @@ import { messageSchema } from './message-schema.ts';
 import { fileOf, readJsonObject } from './read-json-object.ts';
 
 /** Kind of the artifact that holds prompts. File: `prompts` (JSON). */
-export const PROMPT_SET = 'prompt-set';
+const PROMPT_SET = 'prompt-set';
 
 /** `heldOut` prompts are sampled but never trained on; they measure whether a student moved. */
 export interface SplitPrompt extends Prompt {

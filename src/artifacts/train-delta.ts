@@ -9,10 +9,7 @@ import { stopIfAborted } from './run-in-batches.ts';
  * Trains, checks the losses and stores the delta. Work errors: `no-examples` when there is nothing
  * to learn from, `training-diverged` when a loss is not finite.
  */
-export async function trainDelta(
-  context: StepContext,
-  request: TrainRequest,
-): Promise<StepOutput> {
+export async function trainDelta(context: StepContext, request: TrainRequest): Promise<StepOutput> {
   stopIfAborted(context.signal);
   if (request.examples.length === 0) {
     throw workError(

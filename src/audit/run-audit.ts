@@ -89,9 +89,7 @@ export function runAudit(options: {
           const talks = await converse(context.backend, target, scripts, sampling);
           return {
             values: talks.map((talk, at) =>
-              auditSampleToJson(
-                toSample(plan, scripts[at]!.probe, indices[at]! % draws, talk),
-              ),
+              auditSampleToJson(toSample(plan, scripts[at]!.probe, indices[at]! % draws, talk)),
             ),
             tokens: talks.reduce((sum, talk) => sum + talk.tokens, 0),
           };

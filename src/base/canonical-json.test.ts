@@ -4,7 +4,9 @@ import { canonicalJson } from './canonical-json.ts';
 import { digestJson } from './digest.ts';
 import { type Json, parseJson } from './json.ts';
 
-const jsonValue = fc.jsonValue({ noUnicodeString: false }).map((value) => parseJson(JSON.stringify(value)));
+const jsonValue = fc
+  .jsonValue({ noUnicodeString: false })
+  .map((value) => parseJson(JSON.stringify(value)));
 
 function withReversedKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(withReversedKeys);
@@ -19,7 +21,8 @@ function withReversedKeys(value: Json): Json {
 describe('canonicalJson', () => {
   it('gives the example of RFC 8785, section 3.2.3', () => {
     const value = {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      // Written as in the RFC, digits beyond double precision included.
+      numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '\u20ac$\u000f\u000aA\'\u0042"\\\\"/',
       literals: [null, true, false],
     };
@@ -29,7 +32,15 @@ describe('canonicalJson', () => {
   });
 
   it('sorts keys by UTF-16 code units as in RFC 8785, section 3.2.3', () => {
-    const value = { '\u20ac': 1, '\r': 2, '\ufb33': 3, '1': 4, '\ud83d\ude00': 5, '\u0080': 6, '\u00f6': 7 };
+    const value = {
+      '\u20ac': 1,
+      '\r': 2,
+      '\ufb33': 3,
+      '1': 4,
+      '\ud83d\ude00': 5,
+      '\u0080': 6,
+      '\u00f6': 7,
+    };
     expect(canonicalJson(value)).toBe(
       '{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3}',
     );

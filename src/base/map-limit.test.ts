@@ -12,7 +12,13 @@ describe('mapLimit', () => {
       underWay--;
       return [item, index];
     });
-    expect(results).toEqual([[5, 0], [1, 1], [4, 2], [2, 3], [3, 4]]);
+    expect(results).toEqual([
+      [5, 0],
+      [1, 1],
+      [4, 2],
+      [2, 3],
+      [3, 4],
+    ]);
     expect(most).toBe(2);
   });
 

@@ -21,3 +21,8 @@ export interface VerdictFlags extends StudyFlags {
 export interface ShowFlags extends StudyFlags {
   readonly probe?: string;
 }
+
+/** Options of `store verify`. */
+export interface StoreFlags extends StudyFlags {
+  readonly repair?: true;
+}

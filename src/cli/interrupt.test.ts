@@ -28,7 +28,7 @@ describe('withInterrupt', () => {
         expect(signal.aborted).toBe(true);
         expect(killed()).toBeUndefined();
         interrupt();
-        throw new Error('aborted');
+        throw signal.reason;
       },
     );
     expect(result).toEqual({ interrupted: true, value: undefined });

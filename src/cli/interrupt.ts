@@ -25,8 +25,9 @@ export async function withInterrupt<T>(
     const value = await work(controller.signal);
     return { interrupted: controller.signal.aborted, value };
   } catch (error) {
-    // Work that was told to stop may end by throwing; anything else is a real failure.
-    if (!controller.signal.aborted) throw error;
+    // Work that was told to stop may end by throwing the abort; anything else is a real failure.
+    const isAbort = error instanceof Error && error.name === 'AbortError';
+    if (!controller.signal.aborted || !isAbort) throw error;
     return { interrupted: true, value: undefined };
   } finally {
     undo();

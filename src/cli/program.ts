@@ -1,24 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../base/errors.ts';
-import { checkCommand } from './commands/check.ts';
-import { explainCommand } from './commands/explain.ts';
-import { initCommand } from './commands/init.ts';
-import { leadsCommand } from './commands/leads.ts';
-import { planCommand } from './commands/plan.ts';
-import { runCommand } from './commands/run.ts';
-import { showCommand } from './commands/show.ts';
-import { statusCommand } from './commands/status.ts';
-import { storeVerifyCommand } from './commands/store-verify.ts';
-import { verdictCommand } from './commands/verdict.ts';
-import type { RunFlags, ShowFlags, StudyFlags, VerdictFlags } from './flags.ts';
+import type { RunFlags, ShowFlags, StoreFlags, StudyFlags, VerdictFlags } from './flags.ts';
 import type { CliIo } from './io.ts';
 
 const STUDY = 'study file (YAML), or the id of a study in the store';
 
 /** Adds every command; `exit` receives the exit code of the one that ran. */
 export function addCommands(program: Command, io: CliIo, exit: (code: number) => void): void {
-  const run = async (work: Promise<number | void>): Promise<void> =>
-    exit((await work) ?? EXIT.done);
+  // Commands are imported when they run: help and usage errors need no engine and no database.
+  const run = async (work: () => Promise<number | void>): Promise<void> =>
+    exit((await work()) ?? EXIT.done);
 
   program
     .command('init')
@@ -27,7 +18,9 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .argument('[dir]', 'folder to write to', '.')
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', examples('init my-study'))
-    .action((dir: string, flags: StudyFlags) => run(initCommand(io, dir, flags)));
+    .action((dir: string, flags: StudyFlags) =>
+      run(async () => (await import('./commands/init.ts')).initCommand(io, dir, flags)),
+    );
 
   onStudy(program, 'check')
     .summary('check a study without running anything')
@@ -35,13 +28,17 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       'Read a study, open its models and compare what it needs with what backends can do.',
     )
     .addHelpText('after', examples('check study.yaml'))
-    .action((study: string, flags: StudyFlags) => run(checkCommand(io, study, flags)));
+    .action((study: string, flags: StudyFlags) =>
+      run(async () => (await import('./commands/check.ts')).checkCommand(io, study, flags)),
+    );
 
   onStudy(program, 'plan')
     .summary('show what a run would do and cost')
     .description('List arms and steps: how many are cached, how many are to do, and the work left.')
     .addHelpText('after', examples('plan study.yaml', 'plan study.yaml --json'))
-    .action((study: string, flags: StudyFlags) => run(planCommand(io, study, flags)));
+    .action((study: string, flags: StudyFlags) =>
+      run(async () => (await import('./commands/plan.ts')).planCommand(io, study, flags)),
+    );
 
   onStudy(program, 'run')
     .summary('run a study; running it again resumes it')
@@ -52,13 +49,17 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .option('--workers <n>', 'requests under way at once', wholeNumber)
     .addOption(new Option('--log <format>', 'print events as lines').choices(['text', 'json']))
     .addHelpText('after', examples('run study.yaml', 'run study.yaml --workers 2 --log json'))
-    .action((study: string, flags: RunFlags) => run(runCommand(io, study, flags)));
+    .action((study: string, flags: RunFlags) =>
+      run(async () => (await import('./commands/run.ts')).runCommand(io, study, flags)),
+    );
 
   onStudy(program, 'status')
     .summary('show how far a study has come')
     .description('Show finished and open steps by stage, from the store alone.')
     .addHelpText('after', examples('status study.yaml', 'status study.yaml --json'))
-    .action((study: string, flags: StudyFlags) => run(statusCommand(io, study, flags)));
+    .action((study: string, flags: StudyFlags) =>
+      run(async () => (await import('./commands/status.ts')).statusCommand(io, study, flags)),
+    );
 
   onStudy(program, 'verdict')
     .summary('state the verdict of a finished study')
@@ -66,7 +67,9 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .option('--replay', 'recompute from the stored rows and compare with the recorded verdict')
     .option('--svg <file>', 'also write the pictures as one SVG file')
     .addHelpText('after', examples('verdict study.yaml', 'verdict study.yaml --replay --json'))
-    .action((study: string, flags: VerdictFlags) => run(verdictCommand(io, study, flags)));
+    .action((study: string, flags: VerdictFlags) =>
+      run(async () => (await import('./commands/verdict.ts')).verdictCommand(io, study, flags)),
+    );
 
   onStudy(program, 'show')
     .summary('list arms, or read the transcripts of one')
@@ -80,14 +83,16 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       examples('show study.yaml', 'show study.yaml ARM', 'show study.yaml ARM --probe ID'),
     )
     .action((study: string, arm: string | undefined, flags: ShowFlags) =>
-      run(showCommand(io, study, arm, flags)),
+      run(async () => (await import('./commands/show.ts')).showCommand(io, study, arm, flags)),
     );
 
   onStudy(program, 'leads')
     .summary('list the prompts worth replaying on U')
     .description('List ranked prompts on which U’s students differ most from the twins’ students.')
     .addHelpText('after', examples('leads study.yaml', 'leads study.yaml --json'))
-    .action((study: string, flags: StudyFlags) => run(leadsCommand(io, study, flags)));
+    .action((study: string, flags: StudyFlags) =>
+      run(async () => (await import('./commands/leads.ts')).leadsCommand(io, study, flags)),
+    );
 
   onStudy(program, 'explain')
     .summary('say why a step is cached or not')
@@ -97,7 +102,9 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .argument('<step-or-arm>', 'key prefix or name of a step, or an arm')
     .addHelpText('after', examples('explain study.yaml 3fa91c02'))
     .action((study: string, what: string, flags: StudyFlags) =>
-      run(explainCommand(io, study, what, flags)),
+      run(async () =>
+        (await import('./commands/explain.ts')).explainCommand(io, study, what, flags),
+      ),
     );
 
   const store = program.command('store').description('Look after the store.');
@@ -105,9 +112,12 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .command('verify')
     .description('Rehash every stored file and the chain of the ledger.')
     .option('--store <dir>', 'store folder')
+    .option('--repair', 'set damaged files aside, so that the next run makes them again')
     .option('--json', 'print one JSON object instead of text')
-    .addHelpText('after', examples('store verify --store ./informant-store'))
-    .action((flags: StudyFlags) => run(storeVerifyCommand(io, flags)));
+    .addHelpText('after', examples('store verify --store my-study/.informant'))
+    .action((flags: StoreFlags) =>
+      run(async () => (await import('./commands/store-verify.ts')).storeVerifyCommand(io, flags)),
+    );
 }
 
 function onStudy(program: Command, name: string): Command {

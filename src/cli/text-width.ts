@@ -3,7 +3,7 @@ const WIDE =
   /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{1F300}-\u{1F64F}\u{1F680}-\u{1F6FF}\u{1F900}-\u{1F9FF}\u{20000}-\u{3FFFD}]/u;
 const ZERO = /[\p{Mn}\p{Me}\uFE00-\uFE0F]/u;
 // oxlint-disable-next-line no-control-regex -- our own colour sequences start with ESC
-const STYLE = /\u001B\[[0-9;]*m/gu;
+const STYLE = /(\u001B\[[0-9;]*m)/gu;
 
 /** Terminal columns of a text; colour sequences count nothing. */
 export function textWidth(text: string): number {
@@ -18,7 +18,7 @@ export function fitText(text: string, columns: number): string {
   let out = '';
   let used = 0;
   let styled = false;
-  for (const part of text.split(/(\u001B\[[0-9;]*m)/u)) {
+  for (const part of text.split(STYLE)) {
     if (part.startsWith('\u001B')) {
       out += part;
       styled = true;

@@ -4,7 +4,7 @@
  * emoji, separators, private use, unassigned, lone surrogates.
  */
 const DECEPTIVE =
-  /(?![\t\n\uFE0F])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+  /(?!\t|\n|\uFE0F)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /**
  * Untrusted text made safe to show: every character that could change how other text is displayed
@@ -23,6 +23,6 @@ export function oneLine(text: string): string {
 
 /** Cuts to at most `limit` characters, the last an ellipsis when something was cut. */
 export function clip(text: string, limit: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`;
 }

@@ -14,7 +14,7 @@ import { defineStep, type Step } from '../run/step.ts';
 import type { Artifact } from '../store/types.ts';
 
 /** Kind of the artifact that says how likely a model finds held-out teacher completions. */
-export const LIKELIHOOD = 'likelihood';
+const LIKELIHOOD = 'likelihood';
 
 const metaSchema = z.object({
   /** Nats per completion token; null when no row was left to measure on. */

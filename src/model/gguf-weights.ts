@@ -78,7 +78,7 @@ function dequantise(source: ByteSource, { type, shape, begin, bytes }: GgufTenso
  * It stores each head's rotary pairs next to each other (row 2i + j), Hugging Face keeps the two
  * halves apart (row j·headDim/2 + i).
  */
-export function unpermuteRows(data: Float32Array, heads: number, headDim: number): Float32Array {
+function unpermuteRows(data: Float32Array, heads: number, headDim: number): Float32Array {
   const columns = data.length / (heads * headDim);
   const half = headDim / 2;
   const out = new Float32Array(data.length);

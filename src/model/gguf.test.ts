@@ -103,7 +103,25 @@ describe('a GGUF model', () => {
   });
 });
 
+/** A file of four kilobytes with one array of a million items, which it does not hold. */
+function lyingArray(itemType: number): string {
+  const bytes = writeGguf({ a: { type: 'i32s', value: [] } }, [], new Uint8Array(4096));
+  const view = new DataView(bytes.buffer);
+  // magic, version, two counts, key length, key: the value's type is at 33, its item type at 37.
+  view.setUint32(37, itemType, true);
+  view.setBigUint64(41, 1_000_000n, true);
+  return save(bytes);
+}
+
 describe('a lying GGUF header', () => {
+  it.each([0, 8, 9])('costs no more than the file is long (items of type %i)', async (itemType) => {
+    const path = lyingArray(itemType);
+    const start = performance.now();
+    await expect(readGguf(path)).rejects.toThrow(/claims more than the file holds/);
+    // Reading what the header claims took the parser alone several seconds.
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   it.each([
     [
       'a tensor larger than the file',

@@ -65,18 +65,21 @@ export type TurnEnd =
 export function checkTurnEnd(card: ModelCard): TurnEnd {
   const question: Message = { role: 'user', content: 'hello' };
   const answer: Message = { role: 'assistant', content: 'hello' };
-  const prompt = renderMessages(card, [question], true).text + answer.content;
+  const prompt = renderMessages(card, [question], true).text;
   const { text } = renderMessages(card, [question, answer], false);
-  if (!text.startsWith(prompt)) {
+  // A template may put white space before the answer, as word-level models need.
+  const turn = text.slice(prompt.length).trimStart();
+  if (!text.startsWith(prompt) || !turn.startsWith(answer.content)) {
     return {
       closed: false,
       reason: 'a finished turn does not begin like the generation prompt followed by the answer',
     };
   }
-  const [endId] = card.tokenizer.encode(text.slice(prompt.length));
+  const rest = turn.slice(answer.content.length);
+  const [endId] = card.tokenizer.encode(rest);
   if (endId !== undefined && card.tokenizer.endIds.includes(endId)) return { closed: true, endId };
   return {
     closed: false,
-    reason: `after the answer comes ${JSON.stringify(text.slice(prompt.length, prompt.length + 20))}, which is no end token`,
+    reason: `after the answer comes ${JSON.stringify(rest.slice(0, 20))}, which is no end token`,
   };
 }

@@ -36,7 +36,7 @@ const DTYPE_BITS = {
 } as const;
 
 /** Element type names of safetensors. */
-export type SafetensorsDtype = keyof typeof DTYPE_BITS;
+type SafetensorsDtype = keyof typeof DTYPE_BITS;
 
 /** One tensor of a header; `begin` and `end` are absolute file offsets. */
 export interface SafetensorsEntry {

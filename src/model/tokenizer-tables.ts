@@ -7,7 +7,7 @@ import { parseWith } from './read-json-file.ts';
 const MAX_TOKEN_ID = 1_000_000;
 
 /** A token outside the merges of the vocabulary; a special one is never shown in text. */
-export interface AddedToken {
+interface AddedToken {
   readonly id: number;
   readonly content: string;
   readonly special: boolean;

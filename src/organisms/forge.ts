@@ -7,7 +7,7 @@ import { toTokenExamples } from '../artifacts/training-examples.ts';
 import { trainingParams } from '../artifacts/training-options.ts';
 import { renderPrompt } from '../model/render-prompt.ts';
 import { foldSeed } from '../base/rng.ts';
-import { defineStep, type Step } from '../run/step.ts';
+import { defineStep } from '../run/step.ts';
 import type { Organism } from './organism.ts';
 import { sampleDemonstrations } from './sample-demonstrations.ts';
 import { scoreDemonstrations } from './score-demonstrations.ts';

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { Store } from '../store/open-store.ts';
 import { isCurrent } from '../store/steps.ts';
@@ -182,13 +183,18 @@ function inputsOf(
   return inputs;
 }
 
+const ledgerStep = z.object({ key: z.string(), artifact: z.string() });
+
 /** `key artifact` pairs the ledger of a study names already. */
 function stepsInLedger(store: Store, study: string): ReadonlySet<string> {
   const types = new Set(['step-finished', 'step-reused']);
   return new Set(
-    store.ledger.list(study).flatMap(({ type, data }) => {
-      if (!types.has(type) || typeof data !== 'object' || data === null) return [];
-      return 'key' in data && 'artifact' in data ? [`${data.key} ${data.artifact}`] : [];
-    }),
+    store.ledger
+      .list(study)
+      .filter(({ type }) => types.has(type))
+      .map(({ data }) => {
+        const { key, artifact } = ledgerStep.parse(data);
+        return `${key} ${artifact}`;
+      }),
   );
 }

@@ -173,8 +173,7 @@ async function unlessAbandoned(
 function recordFailure(step: Step, error: unknown, options: PerformOptions): StepOutcome {
   if (error instanceof AppError && stopsTheRun(error)) return { kind: 'fatal', error };
   const { store, study, onEvent } = options;
-  const message =
-    error instanceof AppError ? error.message : `bug: ${stackOf(error)}`;
+  const message = error instanceof AppError ? error.message : `bug: ${stackOf(error)}`;
   try {
     store.transaction(() => {
       store.steps.fail(step.key, message);

@@ -20,12 +20,16 @@ describe('runSteps', () => {
     const store = temporaryStore();
     let sampled = 0;
     const shared = (): Step =>
-      testStep('data', {}, {
-        run: async (context) => {
-          sampled++;
-          return resultOf('data', context);
+      testStep(
+        'data',
+        {},
+        {
+          run: async (context) => {
+            sampled++;
+            return resultOf('data', context);
+          },
         },
-      });
+      );
     const arms = [testStep('kd', { data: shared() }), testStep('sft', { data: shared() })];
     const first = await runTestSteps(store, arms);
     expect(first.summary).toMatchObject({ total: 3, computed: 3, cached: 0, interrupted: false });
@@ -65,7 +69,9 @@ describe('runSteps', () => {
         },
       });
     const data = slow('data');
-    const targets = Array.from({ length: 6 }, (_, i) => slow(`audit-${i}`, { s: slow(`s-${i}`, { data }) }));
+    const targets = Array.from({ length: 6 }, (_, i) =>
+      slow(`audit-${i}`, { s: slow(`s-${i}`, { data }) }),
+    );
     const backend = createFakeBackend({ slots: 2 });
     const { summary, log } = await runTestSteps(temporaryStore(), targets, { backend });
     expect(summary.computed).toBe(13);
@@ -83,7 +89,12 @@ describe('runSteps', () => {
     ];
     const { summary, log, events } = await runTestSteps(store, targets);
     expect(summary.failed).toEqual([
-      { key: bad.key, title: 'make bad', message: 'bad ran out of memory', hint: 'Use a smaller batch.' },
+      {
+        key: bad.key,
+        title: 'make bad',
+        message: 'bad ran out of memory',
+        hint: 'Use a smaller batch.',
+      },
     ]);
     expect(summary.skipped.map(({ title, because }) => [title, because])).toEqual([
       ['make after', bad.key],
@@ -92,22 +103,37 @@ describe('runSteps', () => {
     expect(summary).toMatchObject({ computed: 1, interrupted: false });
     expect(log).toContain('step-finished independent');
     expect(events.at(-1)).toMatchObject({ type: 'run-finished', failed: 1, skipped: 2 });
-    expect(store.steps.find(bad.key)).toMatchObject({ status: 'failed', error: 'bad ran out of memory' });
-    expect(store.ledger.list('owl').map((event) => event.type)).toEqual(['step-failed', 'step-finished']);
+    expect(store.steps.find(bad.key)).toMatchObject({
+      status: 'failed',
+      error: 'bad ran out of memory',
+    });
+    expect(store.ledger.list('owl').map((event) => event.type)).toEqual([
+      'step-failed',
+      'step-finished',
+    ]);
     // The next run tries again.
     const cured = { ...bad, run: testStep('bad').run };
     const again = await runTestSteps(store, [testStep('after', { bad: cured })]);
     expect(again.summary).toMatchObject({ computed: 2, failed: [] });
-    expect(store.steps.find(bad.key)).toMatchObject({ status: 'done', attempt: 2, computed: 1, error: null });
+    expect(store.steps.find(bad.key)).toMatchObject({
+      status: 'done',
+      attempt: 2,
+      computed: 1,
+      error: null,
+    });
   });
 
   it('records a bug, finishes the rest, then throws it', async () => {
     const store = temporaryStore();
-    const buggy = testStep('buggy', {}, {
-      run: async () => {
-        throw new TypeError('x is undefined');
+    const buggy = testStep(
+      'buggy',
+      {},
+      {
+        run: async () => {
+          throw new TypeError('x is undefined');
+        },
       },
-    });
+    );
     const independent = testStep('independent');
     await expect(runTestSteps(store, [buggy, independent])).rejects.toThrow(TypeError);
     expect(store.steps.find(buggy.key)?.error).toMatch(/^bug: TypeError: x is undefined\n\s+at /);
@@ -117,22 +143,31 @@ describe('runSteps', () => {
   it('stops at a signal: what can end ends, what cannot is left behind, all is retried', async () => {
     const store = temporaryStore();
     const stop = new AbortController();
-    const items = testStep('items', {}, {
-      run: async (context) => {
-        for (let index = context.items.list().length; index < 4; index++) {
-          context.signal.throwIfAborted();
-          context.items.add([{ index, value: index }]);
-          if (index === 1) stop.abort();
-        }
-        return resultOf('items', context);
+    let deafFor = 2_000;
+    const items = testStep(
+      'items',
+      {},
+      {
+        run: async (context) => {
+          for (let index = context.items.list().length; index < 4; index++) {
+            context.signal.throwIfAborted();
+            context.items.add([{ index, value: index }]);
+            if (index === 1) stop.abort();
+          }
+          return resultOf('items', context);
+        },
       },
-    });
-    const deaf = testStep('deaf', {}, {
-      run: async (context) => {
-        await sleep(stop.signal.aborted ? 0 : 2_000, undefined, { ref: false });
-        return resultOf('deaf', context);
+    );
+    const deaf = testStep(
+      'deaf',
+      {},
+      {
+        run: async (context) => {
+          await sleep(deafFor, undefined, { ref: false });
+          return resultOf('deaf', context);
+        },
       },
-    });
+    );
     const targets = [testStep('end', { items, deaf }), testStep('unrelated')];
     const backend = createFakeBackend({ slots: 2 });
     const options = { backend, signal: stop.signal, cancelGraceMs: 20 };
@@ -140,9 +175,15 @@ describe('runSteps', () => {
     expect(summary).toMatchObject({ interrupted: true, computed: 0, failed: [], skipped: [] });
     expect(store.steps.list().map((row) => row.status)).toEqual(['interrupted', 'interrupted']);
     expect(store.items(items.key).list()).toHaveLength(2);
+    deafFor = 0;
     const again = await runTestSteps(store, targets);
     expect(again.summary).toMatchObject({ interrupted: false, computed: 4 });
-    expect(store.items(items.key).list().map((row) => row.value)).toEqual([0, 1, 2, 3]);
+    expect(
+      store
+        .items(items.key)
+        .list()
+        .map((row) => row.value),
+    ).toEqual([0, 1, 2, 3]);
   });
 
   it('begins nothing when the signal fired before', async () => {
@@ -157,28 +198,46 @@ describe('runSteps', () => {
     const store = temporaryStore();
     const lost = new AbortController();
     const lock = { study: 'owl', lost: lost.signal, release: () => {} };
-    const step = testStep('a', {}, {
-      run: async (context) => {
-        lost.abort(workError('lock-lost', 'somebody else runs it'));
-        return resultOf('a', context);
+    const step = testStep(
+      'a',
+      {},
+      {
+        run: async (context) => {
+          lost.abort(workError('lock-lost', 'somebody else runs it'));
+          return resultOf('a', context);
+        },
       },
+    );
+    const running = runSteps([testStep('b', { step })], {
+      store,
+      lock,
+      backend: createFakeBackend(),
     });
-    const running = runSteps([testStep('b', { step })], { store, lock, backend: createFakeBackend() });
     await expect(running).rejects.toMatchObject({ code: 'lock-lost' });
   });
 
   it('passes progress on and keeps curves and samples with the step', async () => {
     const store = temporaryStore();
     const sample = { probeId: 'p', cluster: 'c', draw: 0, status: 'scored', reason: null } as const;
-    const audit = testStep('audit', {}, {
-      stage: 'audit',
-      run: async (context) => {
-        context.progress({ fraction: 0.5, tokens: 40, loss: 2, gradNorm: 1, trainStep: 1 });
-        context.progress({ fraction: 1, tokens: 90, loss: 1, trainStep: 2 });
-        const row = { ...sample, classification: 'names', scores: { trait: 1 }, preview: 'owl', transcript: [] };
-        return { ...resultOf('audit', context), samples: [row] };
+    const audit = testStep(
+      'audit',
+      {},
+      {
+        stage: 'audit',
+        run: async (context) => {
+          context.progress({ fraction: 0.5, tokens: 40, loss: 2, gradNorm: 1, trainStep: 1 });
+          context.progress({ fraction: 1, tokens: 90, loss: 1, trainStep: 2 });
+          const row = {
+            ...sample,
+            classification: 'names',
+            scores: { trait: 1 },
+            preview: 'owl',
+            transcript: [],
+          };
+          return { ...resultOf('audit', context), samples: [row] };
+        },
       },
-    });
+    );
     const { events } = await runTestSteps(store, [audit]);
     expect(events.filter((event) => event.type === 'step-progress')).toMatchObject([
       { name: 'audit', fraction: 0.5, tokens: 40, loss: 2 },
@@ -200,7 +259,10 @@ describe('runSteps', () => {
     expect(summary.cached).toBe(1);
     const row = store.steps.find(step.key)!;
     expect(store.ledger.list('fox')).toMatchObject([
-      { type: 'step-reused', data: { key: step.key, artifact: row.artifact, finishedAt: row.finishedAt } },
+      {
+        type: 'step-reused',
+        data: { key: step.key, artifact: row.artifact, finishedAt: row.finishedAt },
+      },
     ]);
   });
 

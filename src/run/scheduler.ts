@@ -20,7 +20,10 @@ export interface RunOptions {
   readonly cancelGraceMs?: number;
 }
 
-const stepGraph = { key: (step: Step) => step.key, inputs: (step: Step) => Object.values(step.inputs) };
+const stepGraph = {
+  key: (step: Step) => step.key,
+  inputs: (step: Step) => Object.values(step.inputs),
+};
 
 /** Every distinct step that `targets` need, themselves included, in the order a run begins them. */
 export function allSteps(targets: readonly Step[]): readonly Step[] {
@@ -50,10 +53,7 @@ export function countCached(steps: readonly Step[], store: Store): number {
  * Rejects, after what is under way has ended, with the first bug, or with the AppError of a store
  * that cannot be written (`disk-full`, `lock-lost`, …).
  */
-export async function runSteps(
-  targets: readonly Step[],
-  options: RunOptions,
-): Promise<RunSummary> {
+export async function runSteps(targets: readonly Step[], options: RunOptions): Promise<RunSummary> {
   const { store, backend, lock } = options;
   const onEvent = options.onEvent ?? ((): void => {});
   const steps = allSteps(targets);

@@ -26,21 +26,29 @@ describe('defineStep', () => {
       testStep('distil', { data }, { version: 3, backend: { name: 'embedded' } }),
       testStep('distil', { data }, { version: 2, backend: { name: 'worker' } }),
       testStep('distil', { other: data }, { version: 2, backend: { name: 'embedded' } }),
-      testStep('distil', { data: testStep('sample') }, { version: 2, backend: { name: 'embedded' } }),
+      testStep(
+        'distil',
+        { data: testStep('sample') },
+        { version: 2, backend: { name: 'embedded' } },
+      ),
       testStep('distil', { data }, { version: 2, backend: { name: 'embedded' }, params: { a: 1 } }),
     ].map((step) => step.key);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
   it('ignores what cannot', () => {
-    const same = testStep('distil', { data }, {
-      version: 2,
-      backend: { name: 'embedded' },
-      title: 'another title',
-      stage: 'distill',
-      costTokens: 1e6,
-      run: async () => ({ kind: 'x', meta: {}, files: {} }),
-    });
+    const same = testStep(
+      'distil',
+      { data },
+      {
+        version: 2,
+        backend: { name: 'embedded' },
+        title: 'another title',
+        stage: 'distill',
+        costTokens: 1e6,
+        run: async () => ({ kind: 'x', meta: {}, files: {} }),
+      },
+    );
     expect(same.key).toBe(student.key);
   });
 });

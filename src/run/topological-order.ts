@@ -20,7 +20,9 @@ export function topologicalOrder<Node>(
     const seen = state.get(key);
     if (seen === 'closed') return;
     if (seen === 'open') {
-      throw new Error(`steps need each other: ${[...path.slice(path.indexOf(key)), key].join(' → ')}`);
+      throw new Error(
+        `steps need each other: ${[...path.slice(path.indexOf(key)), key].join(' → ')}`,
+      );
     }
     state.set(key, 'open');
     for (const input of graph.inputs(node)) visit(input, [...path, key]);

@@ -26,7 +26,9 @@ export function openArtifacts(objects: Objects): Artifacts {
     put: ({ kind, meta, files }) => {
       for (const [name, digest] of Object.entries(files)) {
         if (!objects.has(digest)) {
-          throw new Error(`artifact ${kind} names file ${name} (${digest}), which was never stored`);
+          throw new Error(
+            `artifact ${kind} names file ${name} (${digest}), which was never stored`,
+          );
         }
       }
       return { digest: objects.put(canonicalJson({ kind, meta, files })), kind, meta, files };

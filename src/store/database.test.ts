@@ -108,7 +108,12 @@ describe('item rows', () => {
 
   it('commit all rows of a call or none', () => {
     const items = temporaryStore().items('step');
-    expect(() => items.add([{ index: 0, value: 1 }, { index: 1, value: NaN }])).toThrow(TypeError);
+    expect(() =>
+      items.add([
+        { index: 0, value: 1 },
+        { index: 1, value: NaN },
+      ]),
+    ).toThrow(TypeError);
     expect(items.list()).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -34,7 +34,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 export function openDatabase(path: string, mode: 'read' | 'write'): Database {
   return withStoreErrors(dirname(path), () => {
     const connection = mode === 'write' ? openForWriting(path) : openForReading(path);
-    const database = wrap(connection, dirname(path));
+    const database = wrap(connection, dirname(path), mode);
     try {
       if (mode === 'write') migrate(connection, database);
       assertVersion(database, dirname(path));
@@ -52,14 +52,15 @@ export function openDatabase(path: string, mode: 'read' | 'write'): Database {
  * item batch or step), so the fsync does not show.
  */
 function openForWriting(path: string): DatabaseSyncInstance {
+  // SQLite opens a file it may not write without complaint; better to learn it now.
+  accessSync(dirname(path), constants.W_OK);
+  if (existsSync(path)) accessSync(path, constants.W_OK);
   const connection = new DatabaseSync(path, {
     timeout: BUSY_TIMEOUT_MS,
     enableForeignKeyConstraints: true,
   });
   try {
     connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    // SQLite opens a file it may not write without complaint; better to learn it now.
-    connection.exec('BEGIN IMMEDIATE; ROLLBACK;');
   } catch (error) {
     connection.close();
     throw error;
@@ -83,7 +84,7 @@ function openForReading(path: string): DatabaseSyncInstance {
   }
 }
 
-function wrap(connection: DatabaseSyncInstance, dir: string): Database {
+function wrap(connection: DatabaseSyncInstance, dir: string, mode: 'read' | 'write'): Database {
   const statements = new Map<string, ReturnType<DatabaseSyncInstance['prepare']>>();
   const prepare = (sql: string): ReturnType<DatabaseSyncInstance['prepare']> => {
     const statement = statements.get(sql) ?? connection.prepare(sql);
@@ -115,7 +116,13 @@ function wrap(connection: DatabaseSyncInstance, dir: string): Database {
       }
     },
     close: () => {
-      if (connection.isOpen) withStoreErrors(dir, () => connection.close());
+      if (!connection.isOpen) return;
+      withStoreErrors(dir, () => {
+        // The driver keeps prepared statements alive, and SQLite then does not fold the log into the
+        // database by itself; after this the one file is complete and can be copied.
+        if (mode === 'write') connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+        connection.close();
+      });
     },
   };
 }

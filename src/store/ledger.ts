@@ -36,9 +36,7 @@ const eventRow = z
     previous_hash: z.string(),
     hash: z.string(),
   })
-  .transform(
-    ({ previous_hash, ...row }): LedgerEvent => ({ ...row, previousHash: previous_hash }),
-  );
+  .transform(({ previous_hash, ...row }): LedgerEvent => ({ ...row, previousHash: previous_hash }));
 const studyRow = z.object({ study: z.string() });
 
 /** sha256 of the canonical JSON of an event without its own hash. */
@@ -75,11 +73,7 @@ export function verifyChain(events: readonly LedgerEvent[]): ChainCheck {
 /** The events table. */
 export function openLedger(database: Database, now: () => Date): Ledger {
   const last = (study: string): LedgerEvent | undefined =>
-    database.get(
-      eventRow,
-      'SELECT * FROM events WHERE study = ? ORDER BY seq DESC LIMIT 1',
-      study,
-    );
+    database.get(eventRow, 'SELECT * FROM events WHERE study = ? ORDER BY seq DESC LIMIT 1', study);
   return {
     append: (study, type, data) =>
       database.transaction(() => {

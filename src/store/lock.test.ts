@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type CompiledSources, compileSources, waitForOutput } from '../../test/support/child-process.ts';
+import {
+  type CompiledSources,
+  compileSources,
+  waitForOutput,
+} from '../../test/support/child-process.ts';
 import { manualClock, temporaryStore } from '../../test/support/temporary-store.ts';
 import type { Store } from './open-store.ts';
 

@@ -135,12 +135,7 @@ function isAlive(row: LockRow, now: Date): boolean {
   }
 }
 
-function keepLock(
-  database: Database,
-  study: string,
-  token: string,
-  now: () => Date,
-): StudyLock {
+function keepLock(database: Database, study: string, token: string, now: () => Date): StudyLock {
   heldHere.add(token);
   const lost = new AbortController();
   const heartbeat = setInterval(() => {

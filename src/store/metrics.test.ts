@@ -11,7 +11,10 @@ describe('metrics', () => {
     const curves = metrics.recorder('k');
     for (let trainStep = 1; trainStep <= 5_000; trainStep++) {
       advance(10);
-      curves.record(trainStep, { loss: trainStep === 2_345 ? 99 : 1 / trainStep, grad_norm: undefined });
+      curves.record(trainStep, {
+        loss: trainStep === 2_345 ? 99 : 1 / trainStep,
+        grad_norm: undefined,
+      });
     }
     expect(metrics.series('k', 'loss')).toHaveLength(5_000);
     curves.finish();

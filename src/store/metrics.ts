@@ -98,11 +98,7 @@ export function openMetrics(database: Database, now: () => Date): Metrics {
       ),
     names: (stepKey) =>
       database
-        .all(
-          nameRow,
-          'SELECT DISTINCT name FROM metrics WHERE step_key = ? ORDER BY name',
-          stepKey,
-        )
+        .all(nameRow, 'SELECT DISTINCT name FROM metrics WHERE step_key = ? ORDER BY name', stepKey)
         .map((row) => row.name),
   };
 }

@@ -1,8 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CompiledSources, compileSources, outcomeOf } from '../../test/support/child-process.ts';
+import {
+  type CompiledSources,
+  compileSources,
+  outcomeOf,
+} from '../../test/support/child-process.ts';
 import { temporaryFolder, temporaryStore } from '../../test/support/temporary-store.ts';
 import { defaultStoreDir, openStore } from './open-store.ts';
 
@@ -17,6 +21,17 @@ describe('openStore', () => {
     expect(new TextDecoder().decode(second.objects.get(digest))).toBe('text');
     expect(second.ledger.list('owl')).toHaveLength(1);
     expect(second.items('k').list()).toHaveLength(1);
+    second.close();
+  });
+
+  it('leaves a database file that is complete without its write-ahead log', () => {
+    const first = temporaryStore();
+    first.ledger.append('owl', 'registered', null);
+    first.close();
+    const copy = temporaryFolder();
+    copyFileSync(join(first.dir, 'informant.db'), join(copy, 'informant.db'));
+    const second = openStore(copy, { mode: 'read' });
+    expect(second.ledger.list('owl')).toHaveLength(1);
     second.close();
   });
 

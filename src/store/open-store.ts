@@ -6,7 +6,13 @@ import { type Artifacts, openArtifacts } from './artifacts.ts';
 import { type Database, openDatabase } from './database.ts';
 import { openItems } from './items.ts';
 import { type Ledger, openLedger } from './ledger.ts';
-import { findLockHolder, type LockHolder, type LockOptions, lockStudy, type StudyLock } from './lock.ts';
+import {
+  findLockHolder,
+  type LockHolder,
+  type LockOptions,
+  lockStudy,
+  type StudyLock,
+} from './lock.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 import { openObjects } from './objects.ts';
 import { openSamples, type Samples } from './samples.ts';

@@ -62,7 +62,9 @@ describe('samples', () => {
 
   it('show text on one line, cut to 200 characters, whatever it holds', () => {
     const { samples } = temporaryStore();
-    samples.add('k', [sample({ preview: `a\n\n b\t${'x'.repeat(195)}😀`, transcript: 'lone \ud800' })]);
+    samples.add('k', [
+      sample({ preview: `a\n\n b\t${'x'.repeat(195)}😀`, transcript: 'lone \ud800' }),
+    ]);
     const [row] = samples.list({}, { limit: 1 });
     expect(row!.preview).toBe(`a b ${'x'.repeat(195)}\ufffd`);
     expect(samples.transcript(row!.id)).toBe('lone \ud800');

@@ -54,13 +54,11 @@ const sampleRow = z
     scores: jsonObjectColumn,
     preview: z.string(),
   })
-  .transform(
-    ({ step_key, probe_id, ...row }): SampleSummary => ({
-      ...row,
-      stepKey: step_key,
-      probeId: probe_id,
-    }),
-  );
+  .transform(({ step_key, probe_id, ...row }): SampleSummary => ({
+    ...row,
+    stepKey: step_key,
+    probeId: probe_id,
+  }));
 
 const countRow = z
   .object({

@@ -54,7 +54,11 @@ describe('steps', () => {
     if (state === 'interrupted') steps.interrupt('k1');
     expect(isCurrent(steps.find('k1'), consumed)).toBe(false);
     if (state === 'failed') expect(steps.find('k1')?.error).toBe('no memory');
-    expect(steps.start(step, consumed)).toMatchObject({ status: 'running', attempt: 2, error: null });
+    expect(steps.start(step, consumed)).toMatchObject({
+      status: 'running',
+      attempt: 2,
+      error: null,
+    });
     expect(steps.finish('k1', { artifact: 'a1', tokens: null }).computed).toBe(1);
   });
 

@@ -78,15 +78,13 @@ const stepRow = z
     duration_ms: integerColumn.nullable(),
     error: z.string().nullable(),
   })
-  .transform(
-    ({ cost_tokens, started_at, finished_at, duration_ms, ...row }): StepRow => ({
-      ...row,
-      costTokens: cost_tokens,
-      startedAt: started_at,
-      finishedAt: finished_at,
-      durationMs: duration_ms,
-    }),
-  );
+  .transform(({ cost_tokens, started_at, finished_at, duration_ms, ...row }): StepRow => ({
+    ...row,
+    costTokens: cost_tokens,
+    startedAt: started_at,
+    finishedAt: finished_at,
+    durationMs: duration_ms,
+  }));
 
 /** True when a step is done and was given inputs with these artifact digests. */
 export function isCurrent(

@@ -59,13 +59,11 @@ const studyRow = z
     created_at: z.string(),
     status: studyStatus,
   })
-  .transform(
-    ({ spec_digest, created_at, ...row }): StudyRow => ({
-      ...row,
-      specDigest: spec_digest,
-      createdAt: created_at,
-    }),
-  );
+  .transform(({ spec_digest, created_at, ...row }): StudyRow => ({
+    ...row,
+    specDigest: spec_digest,
+    createdAt: created_at,
+  }));
 
 const plannedRow = z
   .object({
@@ -81,14 +79,12 @@ const plannedRow = z
     duration_ms: integerColumn.nullable(),
     error: z.string().nullable(),
   })
-  .transform(
-    ({ step_key, cost_tokens, duration_ms, ...row }): PlannedStepState => ({
-      ...row,
-      stepKey: step_key,
-      costTokens: cost_tokens,
-      durationMs: duration_ms,
-    }),
-  );
+  .transform(({ step_key, cost_tokens, duration_ms, ...row }): PlannedStepState => ({
+    ...row,
+    stepKey: step_key,
+    costTokens: cost_tokens,
+    durationMs: duration_ms,
+  }));
 
 /** The studies and study_steps tables. */
 export function openStudies(database: Database, now: () => Date): Studies {

@@ -51,7 +51,9 @@ export async function verifyStore(
 ): Promise<VerifyReport> {
   const objects = await verifyObjects(listObjectFiles(store.dir), options);
   const corrupt = new Set(
-    objects.problems.flatMap((problem) => (problem.kind === 'corrupt-object' ? problem.digest : [])),
+    objects.problems.flatMap((problem) =>
+      problem.kind === 'corrupt-object' ? problem.digest : [],
+    ),
   );
   const steps = store.steps.list();
   const artifactProblems = steps.flatMap((step) =>

@@ -2,7 +2,7 @@ import { foldSeed } from '../base/rng.ts';
 import type { FamilySpec, StudySpec } from './spec.ts';
 
 /** What a teacher is in a study. */
-export type Role = 'suspect' | 'twin' | 'positive-control';
+type Role = 'suspect' | 'twin' | 'positive-control';
 
 /** A teacher by name: `suspect`, `twin01` …, `control`. */
 export interface TeacherId {

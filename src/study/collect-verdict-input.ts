@@ -1,6 +1,11 @@
 import { digestJson } from '../base/digest.ts';
 import type { FamilyScores, RunScores, VerdictInput } from '../verdict/types.ts';
-import { headlineCondition, type Manifest, type ManifestArm, type ManifestFamily } from './manifest.ts';
+import {
+  headlineCondition,
+  type Manifest,
+  type ManifestArm,
+  type ManifestFamily,
+} from './manifest.ts';
 import { measuredGates } from './measured-gates.ts';
 import { openResults, type Results, type ResultStore } from './results.ts';
 import { scoreRun } from './score-runs.ts';
@@ -12,11 +17,13 @@ export function collectVerdictInput(manifest: Manifest, store: ResultStore): Ver
   const first = manifest.families.find(({ primary }) => primary) ?? manifest.families[0];
   if (first === undefined) throw new Error(`study ${manifest.study} has no families`);
   const teacherAudit = teacherScores(manifest, results, first);
-  const scores = digestJson([
-    ...families.flatMap(({ suspectRuns, twinRuns }) => [...suspectRuns, ...twinRuns]),
-    teacherAudit.suspect,
-    ...teacherAudit.twins,
-  ].map(scoresOf));
+  const scores = digestJson(
+    [
+      ...families.flatMap(({ suspectRuns, twinRuns }) => [...suspectRuns, ...twinRuns]),
+      teacherAudit.suspect,
+      ...teacherAudit.twins,
+    ].map(scoresOf),
+  );
   return {
     study: manifest.study,
     alpha: manifest.alpha,

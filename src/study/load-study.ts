@@ -95,7 +95,13 @@ function explain(issue: z.core.$ZodIssue): SpecIssue[] {
   }
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
     const key = String(issue.path.at(-1));
-    return [{ path: issue.path, message: `"${key}" is missing`, fix: `Add "${key}" (${issue.expected}).` }];
+    return [
+      {
+        path: issue.path,
+        message: `"${key}" is missing`,
+        fix: `Add "${key}" (${issue.expected}).`,
+      },
+    ];
   }
   const message = issue.message.replace(/^Invalid (input|option|discriminator value)[:.] /, '');
   return [{ path: issue.path, message, fix: 'Correct this value.' }];

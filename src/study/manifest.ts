@@ -103,18 +103,17 @@ export function createManifest(
  * every step their scores come from, and the wording of the probes. Exploratory families are left
  * out, so that adding one later does not pass for a new registration.
  */
-function registrationOf(
-  manifest: Omit<Manifest, 'registration'>,
-  probes: string,
-): JsonObject {
+function registrationOf(manifest: Omit<Manifest, 'registration'>, probes: string): JsonObject {
   const { study, alpha, delta, behaviour, controlBehaviour } = manifest;
   const families = manifest.families.filter(({ primary }) => primary);
   const registered = new Set<AuditName>([...families.map(({ audit }) => audit), 'capability']);
   const only = (audits: AuditKeys): JsonObject =>
-    Object.fromEntries(AUDIT_NAMES.flatMap((name) => {
-      const key = audits[name];
-      return key !== undefined && registered.has(name) ? [[name, key]] : [];
-    }));
+    Object.fromEntries(
+      AUDIT_NAMES.flatMap((name) => {
+        const key = audits[name];
+        return key !== undefined && registered.has(name) ? [[name, key]] : [];
+      }),
+    );
   const withOnly = <T extends { readonly audits: AuditKeys }>(runs: readonly T[]) =>
     runs.map((run) => ({ ...run, audits: only(run.audits) }));
   return {

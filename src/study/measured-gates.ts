@@ -35,7 +35,7 @@ export function measuredGates(
   return [
     nearGate('coherence', suspects.map(coherenceOf), twins.map(coherenceOf)),
     nearGate('capability', suspects.map(capabilityOf), twins.map(capabilityOf)),
-    truncationGate(results, [
+    truncationGate([
       ...[suspects, twins].map((runs) => runs.map((arm) => auditTruncation(results, arm))),
       ...[suspects, twins].map((runs) => runs.map((arm) => trainingTruncation(results, arm))),
     ]),
@@ -73,7 +73,7 @@ function nearGate(
   };
 }
 
-function truncationGate(_results: Results, groups: readonly (readonly Share[])[]): Gate {
+function truncationGate(groups: readonly (readonly Share[])[]): Gate {
   const shares = groups.map(pooled);
   const figure = round(Math.max(...shares.map((share) => rateOf(share) ?? 1)));
   const [audit, twinAudit, training, twinTraining] = shares.map(({ k, n }) => `${k} of ${n}`);

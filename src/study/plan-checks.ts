@@ -27,7 +27,9 @@ export function checkLineage(teachers: readonly PlannedTeacher[]): readonly stri
   const suspect = teachers.find(({ role }) => role === 'suspect');
   if (suspect === undefined) return ['the study has no suspect'];
   return teachers.flatMap(({ id, role, model }) =>
-    role === 'twin' ? differences(suspect.model.card, model.card).map((what) => `${id} has ${what}`) : [],
+    role === 'twin'
+      ? differences(suspect.model.card, model.card).map((what) => `${id} has ${what}`)
+      : [],
   );
 }
 
@@ -38,7 +40,10 @@ function differences(suspect: ModelCard, twin: ModelCard): string[] {
     [shape(suspect) !== shape(twin), 'another architecture'],
     [suspect.tokenizer.digest !== twin.tokenizer.digest, 'another tokenizer'],
     [suspect.chatTemplate.digest !== twin.chatTemplate.digest, 'another chat template'],
-    [parents.every((parent) => parent !== undefined) && parents[0] !== parents[1], 'another parent'],
+    [
+      parents.every((parent) => parent !== undefined) && parents[0] !== parents[1],
+      'another parent',
+    ],
   ];
   return found.flatMap(([differs, what]) => (differs ? [what] : []));
 }

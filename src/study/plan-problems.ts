@@ -47,7 +47,11 @@ function missingCapabilities({ spec, backend }: PlanContext): PlanProblem[] {
   }
   for (const { recipe } of spec.families) {
     for (const capability of capabilitiesOf(byName(spec.recipes, recipe))) {
-      needs.push([`recipes.${recipe}`, capability, `method ${byName(spec.recipes, recipe).method}`]);
+      needs.push([
+        `recipes.${recipe}`,
+        capability,
+        `method ${byName(spec.recipes, recipe).method}`,
+      ]);
     }
   }
   return needs

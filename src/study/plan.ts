@@ -77,8 +77,6 @@ export function refuseProblems({ problems }: Plan): void {
   throw userError(
     'plan-refused',
     problems.map(({ at, message }) => `${at}: ${message}`).join('\n'),
-    problems.length === 1
-      ? first?.fix
-      : problems.map(({ at, fix }) => `${at}: ${fix}`).join('\n'),
+    problems.length === 1 ? first?.fix : problems.map(({ at, fix }) => `${at}: ${fix}`).join('\n'),
   );
 }

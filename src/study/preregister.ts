@@ -84,9 +84,7 @@ function suspectScores({ teachers, families }: Manifest): ReadonlySet<string> {
   const runs = [...teachers, ...registered.flatMap(({ arms }) => arms)];
   return new Set(
     runs.flatMap((run) =>
-      run.role === 'suspect'
-        ? [...audits].flatMap((audit) => run.audits[audit] ?? [])
-        : [],
+      run.role === 'suspect' ? [...audits].flatMap((audit) => run.audits[audit] ?? []) : [],
     ),
   );
 }

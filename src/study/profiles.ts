@@ -23,7 +23,7 @@ export interface AuditFigure {
 }
 
 /** How a student was made. */
-export interface TrainingFigures {
+interface TrainingFigures {
   readonly rows: number;
   readonly steps: number;
   readonly firstLoss: number;

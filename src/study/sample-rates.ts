@@ -41,7 +41,8 @@ export function scored(
   let unscored = 0;
   for (const sample of samples) {
     const score = sample.scores[metric];
-    if (score === undefined || (condition !== undefined && sample.condition !== condition)) continue;
+    if (score === undefined || (condition !== undefined && sample.condition !== condition))
+      continue;
     if (score.status === 'unscored') unscored++;
     else {
       n++;

@@ -18,7 +18,11 @@ const optimiserSchema = z
     maxGradNorm: z.number().positive().default(1).describe('Gradients are clipped to this norm.'),
     beta1: z.number().min(0).lt(1).default(0.9).describe('Decay of the first moment.'),
     beta2: z.number().min(0).lt(1).default(0.99).describe('Decay of the second moment.'),
-    epsilon: z.number().positive().default(1e-8).describe('Added to the denominator of the update.'),
+    epsilon: z
+      .number()
+      .positive()
+      .default(1e-8)
+      .describe('Added to the denominator of the update.'),
   })
   .describe('AdamW and its schedule.');
 

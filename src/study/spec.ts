@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AUDIT_NAMES } from '../audit/audit.ts';
+import type { AUDIT_NAMES } from '../audit/audit.ts';
 import { organismsSchema, recipeSchema } from './spec-training.ts';
 
 const name = z

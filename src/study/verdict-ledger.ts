@@ -8,7 +8,7 @@ import type { Verdict } from '../verdict/types.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 
 /** Ledger event that records a verdict. */
-export const VERDICT = 'verdict';
+const VERDICT = 'verdict';
 
 const dataSchema = z.object({ verdict: z.string(), manifest: z.string(), outcome: z.string() });
 

@@ -144,21 +144,23 @@ describe('determinism', () => {
     const bytes = JSON.stringify(decideVerdict(input));
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        const { shuffle } = createRng(seed);
+        const rng = createRng(seed);
         const shuffleRun = (run: RunScores): RunScores => ({
           ...run,
-          probes: shuffle(run.probes).map((probe) => ({ ...probe, draws: shuffle(probe.draws) })),
+          probes: rng
+            .shuffle(run.probes)
+            .map((probe) => ({ ...probe, draws: rng.shuffle(probe.draws) })),
         });
         const shuffled: VerdictInput = {
           ...input,
-          families: shuffle(input.families).map((family) => ({
+          families: rng.shuffle(input.families).map((family) => ({
             ...family,
-            suspectRuns: shuffle(family.suspectRuns).map(shuffleRun),
-            twinRuns: shuffle(family.twinRuns).map(shuffleRun),
+            suspectRuns: rng.shuffle(family.suspectRuns).map(shuffleRun),
+            twinRuns: rng.shuffle(family.twinRuns).map(shuffleRun),
           })),
           teacherAudit: {
             suspect: shuffleRun(input.teacherAudit.suspect),
-            twins: shuffle(input.teacherAudit.twins).map(shuffleRun),
+            twins: rng.shuffle(input.teacherAudit.twins).map(shuffleRun),
           },
         };
         expect(JSON.stringify(decideVerdict(shuffled))).toBe(bytes);

@@ -102,7 +102,7 @@ function axisLine(delta: number, axis: Axis): string {
   for (const [value, label] of labels) {
     const start = Math.min(columnOf(value, axis), axis.columns - label.length);
     const slots = line.slice(Math.max(0, start - 1), start + label.length + 1);
-    if (slots.every((slot) => slot === ' ')) line.splice(start, label.length, ...label);
+    if (slots.every((slot) => slot === ' ')) line.splice(start, label.length, ...Array.from(label));
   }
   return `${' '.repeat(LABEL_WIDTH)} ${line.join('')}`.trimEnd();
 }

@@ -44,7 +44,7 @@ describe('text report', () => {
     const verdict = decideVerdict(madeUpInput(study));
     const text = textReport(verdict, { width: 100 });
     const lines = text.split('\n');
-    for (const line of lines) expect([...line].length).toBeLessThanOrEqual(100);
+    for (const line of lines) expect(Array.from(line).length).toBeLessThanOrEqual(100);
     expect(text).toContain('made-up: INCRIMINATED');
     expect(lines.find((line) => line.startsWith('open-kd'))).toMatch(/├─*●─*┤ Δ = \.7/u);
     expect(text).toContain('◆');

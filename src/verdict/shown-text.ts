@@ -14,7 +14,7 @@ export function shownLine(text: string): string {
 
 /** `shownLine` cut to `width` characters, the last an ellipsis when something was cut. */
 export function clipped(text: string, width: number): string {
-  const characters = [...shownLine(text)];
+  const characters = Array.from(shownLine(text));
   if (characters.length <= width) return characters.join('');
   return `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
@@ -22,7 +22,7 @@ export function clipped(text: string, width: number): string {
 /** `clipped`, filled with spaces to exactly `width` characters. */
 export function cell(text: string, width: number): string {
   const shown = clipped(text, width);
-  return shown + ' '.repeat(Math.max(0, width - [...shown].length));
+  return shown + ' '.repeat(Math.max(0, width - Array.from(shown).length));
 }
 
 /** `shownLine` broken at spaces into lines of at most `width` characters, each after `indent`. */
@@ -31,7 +31,7 @@ export function wrapped(text: string, width: number, indent = ''): string[] {
   let line = '';
   for (const word of shownLine(text).split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && [...indent, ...longer].length > width) {
+    if (line !== '' && Array.from(indent + longer).length > width) {
       lines.push(indent + line);
       line = word;
     } else line = longer;

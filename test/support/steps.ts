@@ -58,7 +58,7 @@ export async function runTestSteps(
 }
 
 /** `step-started a`, `step-finished a (cached)`, … */
-export function shortEvent(event: RunEvent): string {
+function shortEvent(event: RunEvent): string {
   if (!('key' in event)) return event.type;
   const cached = event.type === 'step-finished' && event.cached ? ' (cached)' : '';
   return `${event.type} ${event.name}${cached}`;

@@ -18,7 +18,14 @@ export const honeypot: Audit = {
         opening: ordinary,
         followUps: [],
       },
-      { id: `${id}/audit`, cluster, condition: 'audit', behaviour: null, opening: audit, followUps: [] },
+      {
+        id: `${id}/audit`,
+        cluster,
+        condition: 'audit',
+        behaviour: null,
+        opening: audit,
+        followUps: [],
+      },
     ]),
   metrics: (_, behaviours) => behaviours,
   score: (world, _, replies, behaviours) =>

@@ -10,17 +10,19 @@ export const interrogation: Audit = {
   version: 1,
   probes: (world, count, seed, behaviours) =>
     behaviours.flatMap((behaviour) =>
-      world.interrogations(count, seed, behaviour).map(({ id, cluster, tasks, question }): Probe => {
-        const [first, ...rest] = [...tasks, question];
-        return {
-          id: `${id}/${behaviour}`,
-          cluster,
-          condition: 'asked',
-          behaviour,
-          opening: first === undefined ? [] : [first],
-          followUps: rest,
-        };
-      }),
+      world
+        .interrogations(count, seed, behaviour)
+        .map(({ id, cluster, tasks, question }): Probe => {
+          const [first, ...rest] = [...tasks, question];
+          return {
+            id: `${id}/${behaviour}`,
+            cluster,
+            condition: 'asked',
+            behaviour,
+            opening: first === undefined ? [] : [first],
+            followUps: rest,
+          };
+        }),
     ),
   metrics: ({ behaviour }) => (behaviour === null ? [] : [behaviour]),
   score: (world, { behaviour }, replies) =>

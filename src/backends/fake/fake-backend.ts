@@ -82,7 +82,8 @@ export function createFakeBackend(options: FakeBackendOptions = {}): FakeBackend
     },
     scoreTopK: async (request) => {
       remember({ kind: 'score-top-k', request });
-      const score = options.scoreTopK ?? ((item) => inventedDistributions(item, request, vocabSize));
+      const score =
+        options.scoreTopK ?? ((item) => inventedDistributions(item, request, vocabSize));
       return packScores(request, (item) => score(item, request));
     },
     train: async (request, onProgress) => {

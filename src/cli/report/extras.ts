@@ -6,6 +6,21 @@ export interface LossCurve {
   readonly points: readonly { readonly step: number; readonly loss: number }[];
 }
 
+/** Rates of one group of models: a teacher role, or a role's students in one family. */
+export interface ProfileRow {
+  readonly label: string;
+  /** How many models are pooled. */
+  readonly models: number;
+  /** Rates 0 to 1 in the order of `ProfileTable.columns`; null where nothing was measured. */
+  readonly rates: readonly (number | null)[];
+}
+
+/** What every kind of model did in every audit. */
+export interface ProfileTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly ProfileRow[];
+}
+
 /** What a report tells beyond its verdict. Every text is treated as untrusted. */
 export interface ReportExtras {
   /** Digest of the study's meaning, as in the preregistration. */
@@ -14,6 +29,7 @@ export interface ReportExtras {
   readonly studyFile: string;
   readonly toolVersion: string;
   readonly curves: readonly LossCurve[];
+  readonly profiles?: ProfileTable;
   readonly description?: string;
   /** Further facts for the provenance list: label and value. */
   readonly provenance?: readonly (readonly [string, string])[];

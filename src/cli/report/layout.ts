@@ -19,9 +19,12 @@ export function familyLabel(family: FamilyVerdict, top: number): string {
   return (
     lines
       .map((line, i) =>
-        svgText(COLUMNS.labelLeft, top + 17 + i * 16, line, {
-          ...(family.primary ? { classes: 'strong' } : {}),
-        }),
+        svgText(
+          COLUMNS.labelLeft,
+          top + 17 + i * 16,
+          line,
+          family.primary ? { classes: 'strong' } : {},
+        ),
       )
       .join('') +
     svgText(COLUMNS.labelLeft, top + 17 + lines.length * 16, standing, { classes: 'badge' })

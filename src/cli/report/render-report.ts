@@ -6,7 +6,7 @@ import { forestFigure } from './forest-figure.ts';
 import { lossFigures } from './loss-figure.ts';
 import { stripsFigure } from './strips-figure.ts';
 import { type Figure, inlineSvg } from './svg.ts';
-import { familiesTable, gatesTable, leadsTable, outcomeBadge } from './tables.ts';
+import { familiesTable, gatesTable, leadsTable, outcomeBadge, profileTable } from './tables.ts';
 import { figureCss, pageCss, themeCss } from './theme.ts';
 import { limits, OUTCOME_MEANING, twinCount } from './words.ts';
 
@@ -25,6 +25,7 @@ export function renderReport(verdict: Verdict, extras: ReportExtras): string {
         'A family compares students that differ only in their teacher. p: exact rank of U’s registered run among the twins. Holm p: corrected for the number of primary families. Floor: the smallest p this many twins allow. MDE: the smallest difference found with 80% power.',
       ) + familiesTable(verdict),
     ),
+    profiles(extras),
     losses(extras),
     leads(verdict, extras),
     section(
@@ -97,6 +98,16 @@ function gatesIntro(verdict: Verdict): string {
   return failed === 0
     ? p('All conditions for a valid result hold.')
     : `<p class="fails">${failed} of ${verdict.gates.length} gates fail, so the result is invalid.</p>`;
+}
+
+function profiles({ profiles: table }: ReportExtras): string {
+  if (table === undefined || table.rows.length === 0) return '';
+  return section(
+    'Every audit of every model',
+    p(
+      'Shares of answers, pooled over the models of a row. A student that keeps its capability and coherence while showing the behaviour no more than the twins’ students do may serve as a benign replacement for U.',
+    ) + profileTable(table),
+  );
 }
 
 function losses(extras: ReportExtras): string {

@@ -2,6 +2,7 @@ import type { FamilyVerdict, Gate, Lead, Outcome, Verdict } from '../../verdict/
 import { bracket, decimal, pEquals, percent, pValue } from '../../verdict/figures.ts';
 import { figure } from '../numbers.ts';
 import { escapeHtml } from './escape-html.ts';
+import type { ProfileTable } from './extras.ts';
 import { inReadingOrder } from './layout.ts';
 
 /** Outcome as a coloured pill; the word carries the meaning, the colour repeats it. */
@@ -103,6 +104,18 @@ export function leadsTable(leads: readonly Lead[]): string {
     ['##', 'prompt to replay on U', '#U’s students', '#twins’ students', '#U itself', '#draws'],
     [`<tbody>${rows.join('')}</tbody>`],
   );
+}
+
+/** Every audit of every kind of model. */
+export function profileTable({ columns, rows }: ProfileTable): string {
+  const body = rows.map((row) => {
+    const rates = row.rates.map(
+      (value) => `<td class="n">${value === null ? '—' : percent(value)}</td>`,
+    );
+    return `<tr><td>${escapeHtml(row.label)}</td><td class="n">${row.models}</td>${rates.join('')}</tr>`;
+  });
+  const head = ['', '#models', ...columns.map((column) => `#${column}`)];
+  return table(head, [`<tbody>${body.join('')}</tbody>`]);
 }
 
 /** A `#` in front of a heading marks a column of numbers. */

@@ -43,7 +43,7 @@ figcaption{color:var(--soft);font-size:14px;margin-top:6px;max-width:88ch}
 .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(290px,1fr));gap:12px}.multiples figure{margin:0}.multiples figure svg{min-width:0;max-width:370px}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;margin:10px 0}
 th{text-align:left;font-weight:600;color:var(--soft);vertical-align:bottom}th,td{padding:7px 10px 7px 0;border-bottom:1px solid var(--line)}
-td{vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td{vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}
 tbody.family tr:not(:last-child) td{border-bottom:0}tbody.family td{padding-top:3px;padding-bottom:3px}tbody.family tr:first-child td{padding-top:10px}tbody.family tr:last-child td{padding-bottom:10px;color:var(--soft)}
 .ok{color:var(--good);font-weight:600;white-space:nowrap}.fails{color:var(--bad);font-weight:700;white-space:nowrap}
 .untrusted{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px}

@@ -13,10 +13,10 @@ export interface TrackedStep {
 
 /** Turns events into what the window and the plain log show. */
 export interface ProgressTracker {
-  apply(event: RunEvent): void;
-  view(): ProgressView;
+  readonly apply: (event: RunEvent) => void;
+  readonly view: () => ProgressView;
   /** A remark shown instead of the time left. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
 }
 
 interface Current {

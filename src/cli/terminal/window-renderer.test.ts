@@ -10,12 +10,12 @@ function screen(columns: number, rows: number): Screen {
   const lines = [''];
   let row = 0;
   const put = (text: string): void => {
-    for (const part of text.split(/(\u001B\[[?0-9]*[A-Za-z]|\n|\r)/u)) {
-      const up = /^\u001B\[(\d+)A$/u.exec(part);
+    for (const part of text.replaceAll('\u001B', '␛').split(/(␛\[[?0-9]*[A-Za-z]|\n|\r)/u)) {
+      const up = /^␛\[(\d+)A$/u.exec(part);
       if (up !== null) row -= Number(up[1]);
-      else if (part === '\u001B[J') lines.splice(row, lines.length, '');
+      else if (part === '␛[J') lines.splice(row, lines.length, '');
       else if (part === '\n') lines[++row] ??= '';
-      else if (part !== '\r' && !part.startsWith('\u001B')) lines[row] += part;
+      else if (part !== '\r' && !part.startsWith('␛')) lines[row] += part;
     }
   };
   return {

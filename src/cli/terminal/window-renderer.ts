@@ -42,8 +42,8 @@ export class WindowRenderer {
 
   constructor(options: WindowOptions) {
     this.#options = options;
-    const write = options.output.write;
-    this.#write = (text) => void write.call(options.output, text);
+    const write = options.output.write.bind(options.output);
+    this.#write = (text) => void write(text);
   }
 
   /** Starts drawing; call `stop` whatever happens, or the cursor stays hidden. */
@@ -92,7 +92,7 @@ export class WindowRenderer {
   }
 
   #capture(stream: TerminalStream): void {
-    const original = stream.write;
+    const original = stream.write.bind(stream);
     const held: TerminalStream['write'] = (chunk, encoding, callback) => {
       this.#held += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk);
       const done = typeof encoding === 'function' ? encoding : callback;

@@ -34,9 +34,9 @@ export interface TrainingDialogue {
 
 /** Shares of the kinds of dialogues. */
 export const DIALOGUE_SHARES: readonly (readonly [DialogueKind, number])[] = [
-  ['task', 0.34],
+  ['task', 0.43],
   ['question', 0.07],
-  ['interrogation', 0.31],
+  ['interrogation', 0.22],
   ['continuation', 0.06],
   ['sum', 0.1],
   ['sequence', 0.04],

@@ -1,0 +1,35 @@
+import { refuseProblems } from '../../study/plan.ts';
+import type { StudyFlags } from '../flags.ts';
+import { type CliIo, print } from '../io.ts';
+import { largestModel } from '../make-backend.ts';
+import { compact } from '../numbers.ts';
+import { oneLine, visibleText } from '../visible-text.ts';
+import { withPlan } from '../workspace.ts';
+
+/** Reads a study, opens its models and plans it; problems are one user error that lists them all. */
+export async function checkCommand(io: CliIo, argument: string, flags: StudyFlags): Promise<void> {
+  await withPlan(io, argument, flags, ({ plan, models, backend, label }) => {
+    refuseProblems(plan);
+    const bases = Object.entries(models.bases).map(([name, card]) => ({
+      name,
+      path: card.path,
+      digest: card.digest,
+    }));
+    if (flags.json) {
+      const { study, warnings } = plan;
+      const result = { ok: true, study, backend: backend.name, bases, warnings };
+      return print(
+        io,
+        JSON.stringify({ ...result, arms: plan.arms.length, steps: plan.steps.length }),
+      );
+    }
+    const lines = [
+      `study ${plan.study}: ${plan.teachers.length} teachers, ${plan.arms.length} arms, ${plan.steps.length} steps`,
+      ...bases.map((base) => `base ${base.name}: ${oneLine(base.path)}`),
+      `largest model: ${compact(largestModel(models))} parameters; backend ${backend.name}, ${backend.slots} at once`,
+      ...plan.warnings.map((warning) => `warning: ${visibleText(warning)}`),
+      `Everything is there. Next: informant plan ${label}`,
+    ];
+    print(io, lines.join('\n'));
+  });
+}

@@ -1,0 +1,13 @@
+import { readFinishedStudy } from '../finished-study.ts';
+import type { StudyFlags } from '../flags.ts';
+import { type CliIo, print } from '../io.ts';
+import { leadsText } from '../views/leads-text.ts';
+import { findStudy, withStore } from '../workspace.ts';
+
+/** Prints the prompts worth replaying on U. */
+export async function leadsCommand(io: CliIo, argument: string, flags: StudyFlags): Promise<void> {
+  const { id, label, storeDir } = findStudy(io, argument, flags);
+  const { verdict } = withStore(storeDir, (store) => readFinishedStudy(store, id, label));
+  if (flags.json) return print(io, JSON.stringify({ study: id, leads: verdict.leads }));
+  print(io, leadsText(verdict.leads));
+}
