@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createRng } from '../src/base/rng.ts';
-import { sampleModel } from '../src/engine/generate/sample-model.ts';
+import { sampleModel } from '../src/engine/decode/sample-model.ts';
 import { initWeights } from '../src/engine/init-weights.ts';
 import { createSessionCache } from '../src/engine/session-cache.ts';
 import { trainModel } from '../src/engine/train/train-model.ts';

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FakeBackendOptions } from '../backends/fake/fake-backend.ts';
@@ -25,37 +25,30 @@ async function cli(...args: string[]) {
   return { code, out: out(), err: err() };
 }
 
-async function run(
-  flags: RunFlags = {},
-  overrides: Partial<FakeBackendOptions> = {},
-  onStart?: (interrupt: () => void) => void,
-) {
+async function run(flags: RunFlags = {}, overrides: Partial<FakeBackendOptions> = {}) {
   const test = testIo({ cwd: folder });
-  onStart?.(test.interrupt);
   const target = findStudy(test.io, STUDY, flags);
   const code = await runOn(await moralBackend(folder, overrides), test.io, target, flags);
-  return { code, out: test.out(), err: test.err(), killed: test.killed() };
+  return { code, out: test.out(), err: test.err() };
 }
 
 describe('run', () => {
   it('stops on Ctrl-C with 130 and says how to resume', async () => {
-    let interrupt = (): void => undefined;
     let asked = 0;
     const backend = await moralBackend(folder);
     const test = testIo({ cwd: folder });
-    interrupt = test.interrupt;
     const flags = { store: 'interrupted' };
     const target = findStudy(test.io, STUDY, flags);
     const interrupting = {
       ...backend,
       sample: (...args: Parameters<typeof backend.sample>) => {
-        if (++asked === 3) interrupt();
+        if (++asked === 3) test.interrupt();
         return backend.sample(...args);
       },
     };
     expect(await runOn(interrupting, test.io, target, flags)).toBe(130);
     expect(test.err()).toContain('Ctrl-C again stops at once');
-    expect(test.err()).toContain('Resume with: informant run study.yaml');
+    expect(test.err()).toContain('Resume with: informant run study.yaml --store interrupted');
     expect(test.killed()).toBeUndefined();
     expect((await cli('status', STUDY, '--store', 'interrupted')).out).toContain('interrupted');
     expect((await run(flags)).code).toBe(0);
@@ -169,5 +162,14 @@ describe('a finished study', () => {
     expect((await cli('store', 'verify')).out).toContain('The store is sound.');
     const report = JSON.parse((await cli('store', 'verify', '--json')).out);
     expect(report).toMatchObject({ ok: true, problems: [] });
+    const objects = join(folder, 'json/objects');
+    const [object] = readdirSync(objects, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => path.length > 60,
+    );
+    writeFileSync(join(objects, object!), 'damaged');
+    const damaged = await cli('store', 'verify', '--store', 'json');
+    expect(damaged.code).toBe(1);
+    expect(damaged.err).toContain('do not have the sha256 of its name');
+    expect(damaged.out).toContain('The store is damaged.');
   });
 });

@@ -15,7 +15,7 @@ import { makeBackend } from './make-backend.ts';
 export interface StudyTarget {
   readonly study: LoadedStudy;
   readonly id: string;
-  /** As typed, for the commands that are suggested next. */
+  /** As typed, with `--store` if it was given: what the commands suggested next need. */
   readonly label: string;
   readonly storeDir: string;
 }
@@ -26,11 +26,12 @@ export interface StudyTarget {
  */
 export function findStudy(io: CliIo, argument: string, flags: StudyFlags): StudyTarget {
   const path = resolve(io.cwd, argument);
+  const label = flags.store === undefined ? argument : `${argument} --store ${flags.store}`;
   if (existsSync(path) || /\.ya?ml$/iu.test(argument)) {
     const study = loadStudy(relative(process.cwd(), path));
     const storeDir =
       flags.store === undefined ? defaultStoreDir(path) : resolve(io.cwd, flags.store);
-    return { study, id: study.spec.study, label: argument, storeDir };
+    return { study, id: study.spec.study, label, storeDir };
   }
   const storeDir = storeFolder(io, flags);
   return withStore(storeDir, (store) => {
@@ -45,7 +46,7 @@ export function findStudy(io: CliIo, argument: string, flags: StudyFlags): Study
     }
     // A store lies beside its study file unless told otherwise, so relative paths start there.
     const study = parseStudy(row.spec, join(dirname(storeDir), `${row.id}.yaml`));
-    return { study, id: row.id, label: argument, storeDir };
+    return { study, id: row.id, label, storeDir };
   });
 }
 

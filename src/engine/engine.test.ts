@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRng } from '../base/rng.ts';
-import { sampleModel } from './generate/sample-model.ts';
+import { sampleModel } from './decode/sample-model.ts';
 import { initWeights } from './init-weights.ts';
 import { scoreTopK } from './score-top-k.ts';
 import { createSessionCache } from './session-cache.ts';

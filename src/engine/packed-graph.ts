@@ -11,9 +11,6 @@ import type { LlamaConfig } from './types.ts';
 /** Largest logits matrix held at once, in numbers: the head works through chunks of rows. */
 const MAX_LOGITS = 16 * 1024 * 1024;
 
-/** Names of the inputs that `layOut` fills. */
-export const PACKED_INPUTS = ['ids', 'positions', 'mask', 'scoredAt', 'targets'] as const;
-
 /**
  * Hidden states at the scored positions of a packed batch, in chunks of rows small enough that
  * logits over the whole vocabulary never exist for all rows.

@@ -1,4 +1,4 @@
-import { sampleModel } from '../../engine/generate/sample-model.ts';
+import { sampleModel } from '../../engine/decode/sample-model.ts';
 import { scoreTopK } from '../../engine/score-top-k.ts';
 import { createSessionCache } from '../../engine/session-cache.ts';
 import { trainModel, type Trained } from '../../engine/train/train-model.ts';

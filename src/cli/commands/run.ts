@@ -4,6 +4,7 @@ import { allSteps } from '../../run/scheduler.ts';
 import type { Plan } from '../../study/plan.ts';
 import { runStudy, type StudyResult } from '../../study/run-study.ts';
 import { openStudyModels } from '../../study/study-models.ts';
+import { plural } from '../../verdict/figures.ts';
 import { textReport } from '../../verdict/text-report.ts';
 import { readFinishedStudy, writeReport } from '../finished-study.ts';
 import type { RunFlags } from '../flags.ts';
@@ -107,7 +108,12 @@ function reportResult(
     note(io, `failed: ${visibleText(title)}: ${visibleText(message)}`);
     if (hint !== undefined) note(io, `fix: ${visibleText(hint)}`);
   }
-  note(io, `${failed.length} steps failed, ${skipped.length} need them. Finished work is kept.`);
+  const lost =
+    skipped.length === 0 ? '' : `, ${plural(skipped.length, 'step')} not tried for want of it`;
+  note(
+    io,
+    `${plural(failed.length, 'step')} failed${lost}. Finished work is kept: ${target.label} can be run again.`,
+  );
   return EXIT.failedWork;
 }
 
@@ -124,6 +130,8 @@ function reportFinished(
   } else {
     print(io, textReport(verdict, { width: io.stdout.columns ?? 100, leads: 5 }));
   }
+  const { computed, cached } = result.summary;
+  note(io, `${plural(computed, 'step')} computed, ${cached} cached`);
   withStore(target.storeDir, (store) =>
     noteReport(io, () =>
       writeReport(store, readFinishedStudy(store, target.id, target.label), target.label),

@@ -5,7 +5,7 @@ import { COLUMNS, familyLabel, inReadingOrder } from './layout.ts';
 import { stripsFigure } from './strips-figure.ts';
 import { type Figure, px, svgFile, svgLine, svgText, wrapLabel } from './svg.ts';
 
-const HEADER = 34;
+const HEADER = 50;
 const ROW = 68;
 
 /**
@@ -40,17 +40,10 @@ export function forestFigure(verdict: Verdict): Figure {
         'Δ = U’s students − benign twins’ students · higher = more incriminating →',
         decimal,
       ) +
-      svgLine(zero, HEADER - 6, zero, bottom, 'zero') +
-      svgText(zero - 6, HEADER - 12, 'no difference', { classes: 'soft', anchor: 'end' }) +
-      svgLine(limit, HEADER - 6, limit, bottom, 'delta') +
-      svgText(
-        limit + 6,
-        HEADER - 12,
-        `δ = ${decimal(verdict.delta)}, smallest difference worth acting on`,
-        {
-          classes: 'delta-label',
-        },
-      ) +
+      svgLine(zero, HEADER - 4, zero, bottom, 'zero') +
+      svgLine(limit, HEADER - 4, limit, bottom, 'delta') +
+      svgText(limit, HEADER - 9, 'δ', { classes: 'delta-label', anchor: 'middle' }) +
+      legend(verdict.delta) +
       families.map((family, i) => row(family, HEADER + i * ROW, scale)).join(''),
   };
 }
@@ -75,6 +68,17 @@ export function renderForestSvg(verdict: Verdict): string {
       `<g transform="translate(${margin} ${px(top)})">${strips.body}</g>` +
       `<g transform="translate(${margin} ${px(forestTop)})">${forest.body}</g>`,
   });
+}
+
+// At a fixed place: beside its line a label would run out of the picture when δ is far right.
+function legend(delta: number): string {
+  const left = COLUMNS.plotLeft;
+  return (
+    svgLine(left + 4, 6, left + 4, 22, 'zero') +
+    svgText(left + 14, 19, 'no difference') +
+    svgLine(left + 124, 6, left + 124, 22, 'delta') +
+    svgText(left + 134, 19, `δ = ${decimal(delta)}, smallest difference worth acting on`)
+  );
 }
 
 function row(family: FamilyVerdict, top: number, scale: Scale): string {
