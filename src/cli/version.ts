@@ -1,16 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJson } from '../base/json.ts';
+import { packageRoot } from '../base/package-root.ts';
 
 const packageSchema = z.object({ name: z.literal('informant'), version: z.string() });
 
-/** Version of this package, from the nearest package.json above this file (source or built). */
+/** Version of this package. */
 export function toolVersion(): string {
-  for (const up of ['../../package.json', '../../../package.json']) {
-    const path = new URL(up, import.meta.url);
-    if (!existsSync(path)) continue;
-    const parsed = packageSchema.safeParse(parseJson(readFileSync(path, 'utf8')));
-    if (parsed.success) return parsed.data.version;
-  }
-  return 'unknown';
+  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+  return packageSchema.parse(parseJson(text)).version;
 }

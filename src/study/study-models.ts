@@ -1,5 +1,5 @@
-import { isAbsolute, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isAbsolute, join, resolve } from 'node:path';
+import { packageRoot } from '../base/package-root.ts';
 import { openModel } from '../model/open-model.ts';
 import type { ModelCard } from '../model/types.ts';
 import type { LoadedStudy } from './spec.ts';
@@ -36,7 +36,7 @@ export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<St
 export function modelPath(path: string, folder: string): string {
   if (path.startsWith(BUILTIN)) {
     const name = path.slice(BUILTIN.length);
-    return fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
+    return join(packageRoot(), 'models', name);
   }
   return isAbsolute(path) ? path : resolve(folder, path);
 }
