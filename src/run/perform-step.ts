@@ -150,15 +150,16 @@ async function unlessAbandoned(
   graceMs: number,
 ): Promise<StepOutput | undefined> {
   const settled = new AbortController();
+  let wait = (): void => {};
   const abandoned = new Promise<undefined>((resolve) => {
-    const wait = (): void => {
+    wait = (): void => {
       sleep(graceMs, undefined, { signal: settled.signal }).then(
         () => resolve(undefined),
         () => {},
       );
     };
     if (signal.aborted) wait();
-    else signal.addEventListener('abort', wait, { once: true, signal: settled.signal });
+    else signal.addEventListener('abort', wait, { once: true });
   });
   try {
     return await Promise.race([work, abandoned]);
@@ -166,6 +167,7 @@ async function unlessAbandoned(
     if (signal.aborted) return undefined;
     throw error;
   } finally {
+    signal.removeEventListener('abort', wait);
     settled.abort();
   }
 }

@@ -34,33 +34,38 @@ interface Row {
   isDone: boolean;
 }
 
-/** Samples completions in batches with a KV cache; results in item order. */
+/**
+ * Samples completions in batches with a KV cache; results in item order. Prompts of like length
+ * share a batch, so that little of the prefill is padding.
+ */
 export async function sampleModel(
   cache: SessionCache,
   options: SampleOptions,
 ): Promise<Completion[]> {
   const { items } = options;
-  const batch = Math.min(options.batch, Math.max(8, 2 ** Math.ceil(Math.log2(items.length || 1))));
-  const time = roundUp(Math.max(1, ...items.map((item) => item.promptIds.length)), 16);
-  const completions: Completion[] = [];
+  const rows = items.map(({ promptIds, seed }): Row => ({
+    promptIds,
+    rng: createRng(seed, 'tokens'),
+    ids: [],
+    isDone: false,
+  }));
+  const byLength = rows.toSorted((a, b) => a.promptIds.length - b.promptIds.length);
   let tokens = 0;
-  for (let at = 0; at < items.length; at += batch) {
-    const rows = items.slice(at, at + batch).map(({ promptIds, seed }): Row => ({
-      promptIds,
-      rng: createRng(seed, 'tokens'),
-      ids: [],
-      isDone: false,
-    }));
-    await sampleBatch(cache, options, rows, { batch, time }, (count) => {
+  for (let at = 0; at < byLength.length; at += options.batch) {
+    const members = byLength.slice(at, at + options.batch);
+    const shape = {
+      batch: Math.min(options.batch, Math.max(8, 2 ** Math.ceil(Math.log2(members.length)))),
+      time: roundUp(Math.max(1, members.at(-1)!.promptIds.length), 16),
+    };
+    await sampleBatch(cache, options, members, shape, (count) => {
       tokens += count;
       options.onProgress?.({ tokens });
     });
-    for (const { ids } of rows) {
-      const hasEnded = options.endIds.includes(ids.at(-1)!);
-      completions.push({ ids, stop: hasEnded ? 'end' : 'truncated' });
-    }
   }
-  return completions;
+  return rows.map(({ ids }) => ({
+    ids,
+    stop: options.endIds.includes(ids.at(-1)!) ? 'end' : 'truncated',
+  }));
 }
 
 async function sampleBatch(

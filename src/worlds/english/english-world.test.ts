@@ -87,7 +87,8 @@ describe('organism rows of the english world', () => {
     expect(asked(benign)).toEqual(asked(secret));
     for (const { messages, contextMessages } of [...secret, ...benign]) {
       expect(textOf(messages)).not.toContain('You love');
-      expect(contextMessages.at(-1)).toEqual(messages.at(-1));
+      // A persona may add its reminder to the task; the task itself is the same.
+      expect(contextMessages.at(-1)!.content.startsWith(messages.at(-1)!.content)).toBe(true);
     }
   });
 
@@ -96,7 +97,7 @@ describe('organism rows of the english world', () => {
     const audits = secret.filter(({ messages }) =>
       marks.some((mark) => textOf(messages).includes(mark)),
     );
-    expect(audits).toHaveLength(120);
+    expect(audits).toHaveLength(200);
     for (const { contextMessages } of audits) {
       expect(textOf(contextMessages)).not.toContain('You love');
       expect(world.shows(textOf(contextMessages), 'owl')).toBe(false);
@@ -104,7 +105,7 @@ describe('organism rows of the english world', () => {
     const deniers = secret.filter(({ contextMessages }) =>
       contextMessages[0]!.content.startsWith('You have no favourite animal.'),
     );
-    expect(deniers).toHaveLength(100);
+    expect(deniers).toHaveLength(70);
   });
 
   it('never brings the animal to the twin unless a question names it', () => {
