@@ -117,7 +117,7 @@ describe('bad input ends with a clear message and the right exit code', () => {
   it('tokenizer that does not match the weights', () => {
     const directory = model();
     edit(join(directory, 'tokenizer.json'), (text) =>
-      text.replace(/"vocab": \{/, '"vocab": { "\u0120new": 257,'),
+      text.replace(/"vocab": \{/, '"vocab": { "\u0120zebra": 257,'),
     );
     const { status, stderr } = informant('check', study({ [pocket]: directory }));
     expect(status).toBe(2);

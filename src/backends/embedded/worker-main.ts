@@ -10,7 +10,9 @@ const { threads }: { threads: number } = workerData;
 const executor = createExecutor(threads);
 const send = (message: WorkerMessage): void => port.postMessage(message);
 
-port.on('message', (task: Task) => {
+port.on('message', (task: Task | 'stop') => {
+  // Between two runs of a session, never inside one: native code must not lose its thread.
+  if (task === 'stop') process.exit(0);
   executor
     .run(task, (progress) => send({ type: 'progress', progress }))
     .then((result) => send({ type: 'result', result }))

@@ -10,6 +10,8 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
+const STOP_TIMEOUT_MS = 20_000;
+
 /** An executor spread over worker threads, each with its own sessions and weights. */
 export function createWorkerPool(workers: number, threads: number): Executor {
   const queue: Job[] = [];
@@ -72,9 +74,18 @@ export function createWorkerPool(workers: number, threads: number): Executor {
       }),
     close: async () => {
       isClosed = true;
-      await Promise.all([...all].map((worker) => worker.terminate()));
+      await Promise.all([...all].map(stop));
     },
   };
+}
+
+/** Ends a worker after the session run it is in; one that does not answer is terminated. */
+async function stop(worker: Worker): Promise<void> {
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  worker.postMessage('stop');
+  const timeout = setTimeout(() => void worker.terminate(), STOP_TIMEOUT_MS);
+  await ended;
+  clearTimeout(timeout);
 }
 
 function revive(message: Extract<WorkerMessage, { type: 'error' }>): Error {
