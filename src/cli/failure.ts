@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { AppError, EXIT } from '../base/errors.ts';
 import { type CliIo, colorsFor } from './io.ts';
-import { visibleText } from './visible-text.ts';
+import { visibleText } from '../base/visible-text.ts';
 
 /** An error as commands report it; the same fields are the `--json` form. */
 export interface Failure {

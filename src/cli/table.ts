@@ -1,5 +1,5 @@
 import { padText, textWidth } from './text-width.ts';
-import { oneLine } from './visible-text.ts';
+import { oneLine } from '../base/visible-text.ts';
 
 /**
  * Rows as aligned plain-text columns under a heading. Cells are untrusted: made visible and put on

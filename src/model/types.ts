@@ -1,29 +1,16 @@
 import type { Message } from '../base/chat.ts';
+import type { DenseTensor, LlamaConfig } from '../engine/types.ts';
 
-/** Shape of a Llama-family decoder; field names follow Hugging Face's config.json in camelCase. */
-export interface ModelConfig {
+/** Shape of a decoder and the architecture it belongs to. */
+export interface ModelConfig extends LlamaConfig {
   readonly architecture: 'llama';
-  readonly vocabSize: number;
-  readonly hiddenSize: number;
-  readonly intermediateSize: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headDim: number;
-  readonly ropeTheta: number;
-  readonly rmsNormEps: number;
   readonly maxPositions: number;
-  readonly tiedEmbeddings: boolean;
 }
 
-/** A dense float32 tensor, row-major. */
-export interface Tensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
+export type { DenseTensor as Tensor };
 
 /** Tensors under their Hugging Face names (`model.layers.0.self_attn.q_proj.weight`, …). */
-export type Weights = ReadonlyMap<string, Tensor>;
+export type Weights = ReadonlyMap<string, DenseTensor>;
 
 /** Text to token ids and back. */
 export interface Tokenizer {

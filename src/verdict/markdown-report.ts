@@ -1,6 +1,7 @@
 import { bracket, decimal, pValue, percent } from './figures.ts';
 import { forestPlot } from './forest-plot.ts';
-import { clipped, shownLine } from './shown-text.ts';
+import { oneLine } from '../base/visible-text.ts';
+import { clipped } from './shown-text.ts';
 import { familyFigures, gateFigure } from './text-report.ts';
 import type { FamilyVerdict, Gate, Lead, Verdict } from './types.ts';
 
@@ -32,7 +33,7 @@ export function markdownReport(verdict: Verdict, options: { leads?: number } = {
     shown.length === 0
       ? 'On no probe do the students of U stand out.'
       : table(['#', 'students', 'twins', 'U', 'draws', 'family', 'prompt'], shown.map(leadCells)),
-    `α = ${decimal(verdict.alpha)}, δ = ${decimal(verdict.delta)}. Ledger \`${withoutBackticks(shownLine(verdict.ledgerRoot))}\``,
+    `α = ${decimal(verdict.alpha)}, δ = ${decimal(verdict.delta)}. Ledger \`${withoutBackticks(oneLine(verdict.ledgerRoot))}\``,
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -80,7 +81,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 // Every ASCII character that Markdown or the HTML within it could take for markup.
 function escaped(text: string): string {
-  return shownLine(text)
+  return oneLine(text)
     .replace(/&/gu, '&amp;')
     .replace(/</gu, '&lt;')
     .replace(/>/gu, '&gt;')

@@ -3,7 +3,7 @@ import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { largestModel } from '../make-backend.ts';
 import { compact } from '../numbers.ts';
-import { oneLine, visibleText } from '../visible-text.ts';
+import { oneLine, visibleText } from '../../base/visible-text.ts';
 import { withPlan } from '../workspace.ts';
 
 /** Reads a study, opens its models and plans it; problems are one user error that lists them all. */

@@ -7,7 +7,7 @@ import type { Step } from '../../run/step.ts';
 import type { Plan } from '../../study/plan.ts';
 import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
-import { clip, oneLine } from '../visible-text.ts';
+import { clip, oneLine } from '../../base/visible-text.ts';
 import { withPlan, withStoreIfAny } from '../workspace.ts';
 
 /** Says for a step, or every step of an arm or teacher, whether it is cached, and if not why. */

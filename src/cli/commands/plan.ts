@@ -3,7 +3,7 @@ import { type CliIo, print } from '../io.ts';
 import { compact, duration } from '../numbers.ts';
 import { type PlanSummary, summarisePlan } from '../plan-summary.ts';
 import { textTable } from '../table.ts';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../../base/visible-text.ts';
 import { withPlan, withStoreIfAny } from '../workspace.ts';
 
 /** Prints what a run would do: arms, steps by stage, cached or to do, cost and time. */

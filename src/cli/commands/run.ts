@@ -13,7 +13,7 @@ import { type CliIo, note, print } from '../io.ts';
 import { makeBackend } from '../make-backend.ts';
 import { type LiveView, startLiveView } from '../terminal/live-view.ts';
 import { createProgressTracker, type TrackedStep } from '../terminal/progress-tracker.ts';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../../base/visible-text.ts';
 import { findStudy, type StudyTarget, withStore } from '../workspace.ts';
 import { noteReport } from './verdict.ts';
 

@@ -5,7 +5,7 @@ import type { ShowFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { textTable } from '../table.ts';
 import { transcriptText } from '../views/transcript-text.ts';
-import { clip, oneLine } from '../visible-text.ts';
+import { clip, oneLine } from '../../base/visible-text.ts';
 import { findStudy, withStore } from '../workspace.ts';
 
 /** Lists arms; with an arm its samples; with a probe the transcripts of it. */

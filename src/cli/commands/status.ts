@@ -3,7 +3,7 @@ import { lastVerdict } from '../../study/verdict-ledger.ts';
 import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { textTable } from '../table.ts';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../../base/visible-text.ts';
 import { findStudy, withStoreIfAny } from '../workspace.ts';
 
 /** How far a study has come, from the store alone. */

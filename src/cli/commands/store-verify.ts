@@ -5,7 +5,7 @@ import { type StoreProblem, verifyStore } from '../../store/verify.ts';
 import type { StoreFlags } from '../flags.ts';
 import { type CliIo, note, print } from '../io.ts';
 import { compact } from '../numbers.ts';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../../base/visible-text.ts';
 import { storeFolder } from '../workspace.ts';
 
 /** Rehashes the store; exit code 1 when it is damaged. `--repair` makes damaged steps runnable. */

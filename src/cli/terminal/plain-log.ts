@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../run/events.ts';
 import { duration } from '../numbers.ts';
-import { oneLine } from '../visible-text.ts';
+import { oneLine } from '../../base/visible-text.ts';
 import type { ProgressView } from './progress-view.ts';
 
 const LINE_GAP_MS = 3_000;

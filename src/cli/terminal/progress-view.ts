@@ -1,7 +1,7 @@
 import type { Colors } from '../io.ts';
 import { compact, duration } from '../numbers.ts';
 import { padText } from '../text-width.ts';
-import { oneLine } from '../visible-text.ts';
+import { oneLine } from '../../base/visible-text.ts';
 import { bar, sparkline } from './sparkline.ts';
 
 /** Everything the window shows at one moment. Plain data: drawing it is a pure function. */

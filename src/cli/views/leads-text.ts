@@ -1,6 +1,6 @@
 import type { Lead } from '../../verdict/types.ts';
 import { percent } from '../../verdict/figures.ts';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../../base/visible-text.ts';
 
 /** Leads for the terminal: the prompt as plain text with the rates that make it a lead. */
 export function leadsText(leads: readonly Lead[]): string {

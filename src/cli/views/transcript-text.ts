@@ -1,5 +1,5 @@
 import type { Message } from '../../base/chat.ts';
-import { visibleText } from '../visible-text.ts';
+import { visibleText } from '../../base/visible-text.ts';
 
 /** One scored conversation, as the store keeps it. */
 export interface Transcript {
