@@ -44,14 +44,23 @@ export function lengthOf(example: TokenExample): number {
   return example.promptIds.length + example.completionIds.length;
 }
 
+/** Examples looked at to choose a row length. */
+const LENGTH_SAMPLE = 256;
+/** Longer rows must save this share of tokens, since attention costs grow with their length. */
+const WORTHWHILE = 0.85;
+
 /**
- * Row length for examples of these lengths: room for the longest one and for two of mean length,
- * so that short examples pack well and attention is not paid over rows of many.
+ * Row length for examples of these lengths: room for the longest one or, where short examples then
+ * pack much better, for two of mean length.
  */
 export function rowTime(lengths: readonly number[]): number {
+  const roundUp = (length: number): number => Math.ceil(Math.max(1, length) / 16) * 16;
   const longest = lengths.reduce((max, length) => Math.max(max, length), 1);
   const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
-  return Math.ceil(Math.max(longest, 2 * mean) / 16) * 16;
+  const sample = lengths.slice(0, LENGTH_SAMPLE);
+  const [short, long] = [roundUp(longest), roundUp(Math.max(longest, 2 * mean))];
+  const tokens = (time: number): number => packRows(sample, time).length * time;
+  return tokens(long) < WORTHWHILE * tokens(short) ? long : short;
 }
 
 /**

@@ -4,7 +4,7 @@ import { createSession } from '../session.ts';
 import { backward } from './backward.ts';
 import { add, atLeast, div, exp, log, mul, neg, sigmoid, silu, sub } from './elementwise-ops.ts';
 import { gatherRows, logprobsAt } from './gather-ops.ts';
-import { batchedMatmul, gemm, scale, total } from './matmul-ops.ts';
+import { batchedMatmul, gemm, loraLinear, scale, total } from './matmul-ops.ts';
 import { rmsNorm, rope, ropeTables, softmax } from './network-ops.ts';
 import { concat, expand, reduceSum, reshape, slice, transpose } from './shape-ops.ts';
 import { constant, input, sizeOf, type Value } from './value.ts';
@@ -87,6 +87,21 @@ const OPS: Record<string, { shapes: number[][]; positive?: boolean; op: (x: Valu
       [3, 5],
     ],
     op: ([a, b, c]) => gemm(a!, b!, { alpha: 0.5, addend: c! }),
+  },
+  loraLinear: {
+    shapes: [
+      [3, 4],
+      [2, 4],
+      [5, 2],
+      [3, 5],
+    ],
+    op: ([x, a, b, c]) =>
+      loraLinear(
+        x!,
+        constant([5, 4], new Float32Array(20).fill(0.3)),
+        { a: a!, b: b!, scale: 0.7 },
+        c!,
+      ),
   },
   'sum of products': {
     shapes: [

@@ -48,6 +48,38 @@ export function linear(
 }
 
 /**
+ * x_ND · (W + scale · B·A)ᵀ (+ addend): a linear layer with a LoRA branch (Hu et al. 2021, eq. 3),
+ * A [rank, in] and B [out, rank]. The branch is merged into the weight once per run, which costs
+ * less than two thin products per token both ways; W itself gets no gradient.
+ */
+export function loraLinear(
+  x: Value,
+  weight: Value,
+  factors: { readonly a: Value; readonly b: Value; readonly scale: number },
+  addend?: Value,
+): Value {
+  const { a, b, scale: alpha } = factors;
+  const merged = gemm(b, a, { alpha, addend: weight });
+  const transposed = { a: true };
+  return operation({
+    name: 'loraLinear',
+    inputs: [x, merged, a, b, ...(addend === undefined ? [] : [addend])],
+    shape: [x.shape[0]!, weight.shape[0]!],
+    lower: (emit, [xName, mergedName, , , addendName]) => {
+      const inputs = [xName!, mergedName!, ...(addendName === undefined ? [] : [addendName])];
+      return emit({ op: 'Gemm', inputs, attributes: { transB: 1 } })[0]!;
+    },
+    gradient: (g) => [
+      gemm(g, merged),
+      undefined,
+      gemm(gemm(g, b), x, { transposed, alpha }),
+      gemm(g, linear(x, a), { transposed, alpha }),
+      ...(addend === undefined ? [] : [g]),
+    ],
+  });
+}
+
+/**
  * Batched product over the last two axes, leading axes broadcast, times `alpha`. Transposition is
  * part of the kernel, so attention needs no copies.
  */

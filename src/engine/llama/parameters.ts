@@ -1,4 +1,4 @@
-import { linear } from '../graph/matmul-ops.ts';
+import { linear, loraLinear } from '../graph/matmul-ops.ts';
 import { input, type Value } from '../graph/value.ts';
 import type { Capacity, LlamaConfig } from '../types.ts';
 
@@ -69,12 +69,13 @@ export function inputParameters(
     parameters: {
       weight,
       linear: (x, layer, addend) => {
-        const options = addend === undefined ? {} : { addend };
-        const plain = linear(x, weight(`${layer}.weight`), options);
+        const plain = weight(`${layer}.weight`);
         const a: Value | undefined = factors.get(`${layer}.lora_A.weight`);
         const b: Value | undefined = factors.get(`${layer}.lora_B.weight`);
-        if (a === undefined || b === undefined) return plain;
-        return linear(linear(x, a), b, { alpha: loraScale, addend: plain });
+        if (a === undefined || b === undefined) {
+          return linear(x, plain, addend === undefined ? {} : { addend });
+        }
+        return loraLinear(x, plain, { a, b, scale: loraScale }, addend);
       },
     },
   };
