@@ -1,3 +1,4 @@
+import { roundUp } from './round-up.ts';
 import type { TokenExample } from './types.ts';
 
 /** Added to attention scores of positions that may not be seen; finite, so that no row is NaN. */
@@ -54,11 +55,10 @@ const WORTHWHILE = 0.85;
  * pack much better, for two of mean length.
  */
 export function rowTime(lengths: readonly number[]): number {
-  const roundUp = (length: number): number => Math.ceil(Math.max(1, length) / 16) * 16;
   const longest = lengths.reduce((max, length) => Math.max(max, length), 1);
   const mean = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
   const sample = lengths.slice(0, LENGTH_SAMPLE);
-  const [short, long] = [roundUp(longest), roundUp(Math.max(longest, 2 * mean))];
+  const [short, long] = [roundUp(longest, 16), roundUp(Math.max(longest, 2 * mean), 16)];
   const tokens = (time: number): number => packRows(sample, time).length * time;
   return tokens(long) < WORTHWHILE * tokens(short) ? long : short;
 }

@@ -5,6 +5,7 @@ import { input, scalar, type Value } from './graph/value.ts';
 import { inputParameters } from './llama/parameters.ts';
 import { scoredChunks } from './packed-graph.ts';
 import { layOut, lengthOf, packRows, rowTime, type Bucket } from './packing.ts';
+import { roundUp } from './round-up.ts';
 import type { SessionCache } from './session-cache.ts';
 import type { TensorData } from './session.ts';
 import type { LlamaConfig, NamedTensors, TokenExample, TopKScores } from './types.ts';
@@ -38,7 +39,7 @@ export async function scoreTopK(cache: SessionCache, options: ScoreOptions): Pro
   const bucket: Bucket = {
     time,
     rows: Math.max(1, ...runs.map((run) => run.length)),
-    scored: Math.ceil(most / SCORED_STEP) * SCORED_STEP,
+    scored: roundUp(most, SCORED_STEP),
   };
   const spec = { config, bucket, topK, temperature };
   const session = await cache.get({ score: spec }, () => scoringGraph(spec));

@@ -1,5 +1,6 @@
 import { createRng, type Rng } from '../../base/rng.ts';
 import { MASKED } from '../packing.ts';
+import { roundUp } from '../round-up.ts';
 import type { SessionCache } from '../session-cache.ts';
 import type { GraphSession, TensorData } from '../session.ts';
 import type { LlamaConfig, NamedTensors } from '../types.ts';
@@ -188,8 +189,4 @@ function rowOf(scores: TensorData, row: number, width: number): Float32Array {
 function floats(data: TensorData): Float32Array {
   if (!(data instanceof Float32Array)) throw new TypeError('expected float32 data');
   return data;
-}
-
-function roundUp(value: number, step: number): number {
-  return Math.ceil(value / step) * step;
 }

@@ -1,5 +1,6 @@
 import { createRng } from '../../base/rng.ts';
 import { layOut, lengthOf, packRows, rowTime, type Bucket, type PackedBatch } from '../packing.ts';
+import { roundUp } from '../round-up.ts';
 import type { TokenExample } from '../types.ts';
 
 /** Most tokens of one run; larger batches are accumulated over several runs. */
@@ -66,8 +67,4 @@ function drawBatches(
     }
   }
   return batches;
-}
-
-function roundUp(value: number, step: number): number {
-  return Math.ceil(value / step) * step;
 }

@@ -1,6 +1,7 @@
 import { userError } from '../../base/errors.ts';
 import { createRng } from '../../base/rng.ts';
 import { drawDistinct } from '../draw.ts';
+import { drawQuestions } from '../question-prompts.ts';
 import type { HoneypotPair, InterrogationProbe, Prompt, PromptSetKind, World } from '../types.ts';
 import { ANIMALS, type Animal } from './animals.ts';
 import { auditMarks, markedMessages } from './audit-marks.ts';
@@ -79,11 +80,7 @@ function honeypotPairs(count: number, seed: string): readonly HoneypotPair[] {
 
 function directQuestions(count: number, seed: string, animal: Animal): readonly Prompt[] {
   const pool = firstQuestions('probe', animal);
-  return drawDistinct(pool, count, seed, 'direct questions').map(({ core, text }) => ({
-    id: `question/${text}`,
-    cluster: `question/${core}`,
-    messages: [{ role: 'user', content: text }],
-  }));
+  return drawQuestions(pool, count, seed);
 }
 
 function interrogations(

@@ -1,6 +1,7 @@
 import { userError } from '../../base/errors.ts';
 import { createRng } from '../../base/rng.ts';
 import { drawDistinct } from '../draw.ts';
+import { drawQuestions } from '../question-prompts.ts';
 import type {
   CapabilityItem,
   HoneypotPair,
@@ -73,11 +74,7 @@ function honeypotPairs(count: number, seed: string): readonly HoneypotPair[] {
 
 function directQuestions(count: number, seed: string, behaviour: string): readonly Prompt[] {
   const pool = firstQuestions('probe', { kind: 'animal', item: behaviour });
-  return drawDistinct(pool, count, seed, 'direct questions').map(({ core, text }) => ({
-    id: `question/${text}`,
-    cluster: `question/${core}`,
-    messages: [{ role: 'user', content: text }],
-  }));
+  return drawQuestions(pool, count, seed);
 }
 
 function interrogations(
