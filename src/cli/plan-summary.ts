@@ -1,10 +1,10 @@
 import { estimateTimeLeft, type TimeLeft } from '../run/estimate.ts';
 import type { Stage } from '../run/step.ts';
 import type { Store } from '../store/open-store.ts';
-import { cachedSteps } from './cached-steps.ts';
 import { largestModel } from './make-backend.ts';
 import { STAGES } from './terminal/progress-tracker.ts';
 import type { PlannedStudy } from './workspace.ts';
+import { cachedSteps } from '../run/scheduler.ts';
 
 /** Multiply-adds a core does per second in the small graphs of the embedded engine, measured. */
 const FLOPS_PER_THREAD = 35e9;
@@ -51,7 +51,8 @@ export interface PlanSummary {
 /** Compares a plan with what is in the store. */
 export function summarisePlan(planned: PlannedStudy, store: Store | undefined): PlanSummary {
   const { plan, study } = planned;
-  const cached = cachedSteps(plan.steps, store);
+  const cached: ReadonlySet<string> =
+    store === undefined ? new Set() : cachedSteps(plan.steps, store);
   const steps = plan.steps.map(({ key, name, stage, title, costTokens }) => ({
     key,
     name,

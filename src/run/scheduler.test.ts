@@ -5,7 +5,7 @@ import { temporaryStore } from '../../test/support/temporary-store.ts';
 import { createFakeBackend } from '../backends/fake/fake-backend.ts';
 import { workError } from '../base/errors.ts';
 import { verifyStore } from '../store/verify.ts';
-import { countCached, runSteps } from './scheduler.ts';
+import { cachedSteps, runSteps } from './scheduler.ts';
 import type { Step } from './step.ts';
 
 const failing = (name: string, inputs: Record<string, Step> = {}): Step =>
@@ -45,7 +45,7 @@ describe('runSteps', () => {
     ]);
     const ledger = store.ledger.list('owl');
     expect(ledger.map((event) => event.type)).toEqual(Array(3).fill('step-finished'));
-    expect(countCached(arms, store)).toBe(3);
+    expect(cachedSteps(arms, store).size).toBe(3);
     const second = await runTestSteps(store, arms);
     expect(second.summary).toMatchObject({ computed: 0, cached: 3 });
     expect(second.events[0]).toMatchObject({ type: 'run-started', total: 3, cached: 3 });

@@ -30,8 +30,8 @@ export function allSteps(targets: readonly Step[]): readonly Step[] {
   return topologicalOrder(targets, stepGraph);
 }
 
-/** How many of the steps need no work, given what is in the store. */
-export function countCached(steps: readonly Step[], store: Store): number {
+/** Keys of the steps that need no work, given what is in the store. */
+export function cachedSteps(steps: readonly Step[], store: Store): ReadonlySet<string> {
   const digests = new Map<string, string>();
   for (const step of allSteps(steps)) {
     const consumed: Record<string, string> = {};
@@ -43,7 +43,7 @@ export function countCached(steps: readonly Step[], store: Store): number {
     const row = store.steps.find(step.key);
     if (row?.artifact != null && isCurrent(row, consumed)) digests.set(step.key, row.artifact);
   }
-  return digests.size;
+  return new Set(digests.keys());
 }
 
 /**
@@ -74,7 +74,7 @@ export async function runSteps(targets: readonly Step[], options: RunOptions): P
     type: 'run-started',
     study: lock.study,
     total: steps.length,
-    cached: countCached(steps, store),
+    cached: cachedSteps(steps, store).size,
   });
   const underWay = new Map<string, Promise<void>>();
   let storeFailure: { readonly error: unknown } | undefined;
