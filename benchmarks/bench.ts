@@ -6,7 +6,7 @@ import { sampleModel } from '../src/engine/decode/sample-model.ts';
 import { initWeights } from '../src/engine/init-weights.ts';
 import { createSessionCache } from '../src/engine/session-cache.ts';
 import { trainModel } from '../src/engine/train/train-model.ts';
-import type { LlamaConfig, NamedTensors, TokenExample } from '../src/engine/types.ts';
+import type { DecoderConfig, NamedTensors, TokenExample } from '../src/engine/types.ts';
 import { embeddedLayout } from '../src/backends/embedded/embedded-backend.ts';
 import { loadWeights } from '../src/model/load-weights.ts';
 import { matmulGflops } from './matmul-peak.ts';
@@ -15,7 +15,7 @@ import { matmulGflops } from './matmul-peak.ts';
  * `npm run bench [-- --json]`: how fast this machine trains and samples, next to its own matrix
  * product peak measured in the same run. Compare ratios; absolute figures depend on the machine.
  */
-const POCKET: LlamaConfig = {
+const POCKET: DecoderConfig = {
   vocabSize: 200,
   hiddenSize: 96,
   intermediateSize: 256,
@@ -27,7 +27,7 @@ const POCKET: LlamaConfig = {
   rmsNormEps: 1e-5,
   tiedEmbeddings: true,
 };
-const SMOLLM2: LlamaConfig = {
+const SMOLLM2: DecoderConfig = {
   vocabSize: 49_152,
   hiddenSize: 576,
   intermediateSize: 1536,

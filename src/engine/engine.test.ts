@@ -5,9 +5,9 @@ import { initWeights } from './init-weights.ts';
 import { scoreTopK } from './score-top-k.ts';
 import { createSessionCache } from './session-cache.ts';
 import { trainModel } from './train/train-model.ts';
-import type { DenseTensor, LlamaConfig, Optimiser, TokenExample } from './types.ts';
+import type { DenseTensor, DecoderConfig, Optimiser, TokenExample } from './types.ts';
 
-const CONFIG: LlamaConfig = {
+const CONFIG: DecoderConfig = {
   vocabSize: 37,
   hiddenSize: 24,
   intermediateSize: 40,
@@ -31,7 +31,7 @@ const OPTIMISER: Optimiser = {
 };
 
 // Larger than training initialisation, so that distributions are far from uniform.
-function livelyWeights(config: LlamaConfig, seed: string): Map<string, DenseTensor> {
+function livelyWeights(config: DecoderConfig, seed: string): Map<string, DenseTensor> {
   const weights = initWeights(config, seed);
   for (const { shape, data } of weights.values()) {
     if (shape.length > 1) for (let i = 0; i < data.length; i++) data[i] = data[i]! * 12;

@@ -1,10 +1,10 @@
 import { createRng } from '../base/rng.ts';
 import { sizeOf } from './graph/value.ts';
-import { weightShapes } from './llama/parameters.ts';
-import type { DenseTensor, LlamaConfig } from './types.ts';
+import { weightShapes } from './decoder/parameters.ts';
+import type { DenseTensor, DecoderConfig } from './types.ts';
 
 /** Random weights: normal with deviation 0.02 as in Hugging Face's Llama, norms at 1, outputs of residual branches scaled by 1/√(2·layers) (Radford et al. 2019). */
-export function initWeights(config: LlamaConfig, seed: string): Map<string, DenseTensor> {
+export function initWeights(config: DecoderConfig, seed: string): Map<string, DenseTensor> {
   const weights = new Map<string, DenseTensor>();
   for (const [name, shape] of weightShapes(config)) {
     const rng = createRng(seed, name);

@@ -2,11 +2,11 @@ import { gatherRows } from './graph/gather-ops.ts';
 import { ropeTables } from './graph/network-ops.ts';
 import { slice } from './graph/shape-ops.ts';
 import { input, type Value } from './graph/value.ts';
-import { rowAttention } from './llama/attention.ts';
-import { decoder, head } from './llama/decoder.ts';
-import type { Parameters } from './llama/parameters.ts';
+import { rowAttention } from './decoder/attention.ts';
+import { decoder, head } from './decoder/decoder.ts';
+import type { Parameters } from './decoder/parameters.ts';
 import type { Bucket } from './packing.ts';
-import type { LlamaConfig } from './types.ts';
+import type { DecoderConfig } from './types.ts';
 
 /** Largest logits matrix held at once, in numbers: the head works through chunks of rows. */
 const MAX_LOGITS = 16 * 1024 * 1024;
@@ -16,7 +16,7 @@ const MAX_LOGITS = 16 * 1024 * 1024;
  * logits over the whole vocabulary never exist for all rows.
  */
 export function scoredChunks(
-  config: LlamaConfig,
+  config: DecoderConfig,
   parameters: Parameters,
   bucket: Bucket,
 ): { readonly start: number; readonly end: number; readonly logits: () => Value }[] {

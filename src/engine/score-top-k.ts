@@ -2,19 +2,19 @@ import { mul } from './graph/elementwise-ops.ts';
 import { logSoftmax, logprobsAt, topK as largest } from './graph/gather-ops.ts';
 import { concat, reshape, slice } from './graph/shape-ops.ts';
 import { input, scalar, type Value } from './graph/value.ts';
-import { inputParameters } from './llama/parameters.ts';
+import { inputParameters } from './decoder/parameters.ts';
 import { scoredChunks } from './packed-graph.ts';
 import { layOut, lengthOf, packRows, rowTime, type Bucket } from './packing.ts';
 import { roundUp } from './round-up.ts';
 import type { SessionCache } from './session-cache.ts';
 import type { TensorData } from './session.ts';
-import type { LlamaConfig, NamedTensors, TokenExample, TopKScores } from './types.ts';
+import type { DecoderConfig, NamedTensors, TokenExample, TopKScores } from './types.ts';
 
 const MAX_RUN_TOKENS = 2048;
 const SCORED_STEP = 64;
 
 export interface ScoreOptions {
-  readonly config: LlamaConfig;
+  readonly config: DecoderConfig;
   readonly weights: NamedTensors;
   readonly items: readonly TokenExample[];
   readonly topK: number;
@@ -81,7 +81,7 @@ export async function scoreTopK(cache: SessionCache, options: ScoreOptions): Pro
 }
 
 function scoringGraph(spec: {
-  readonly config: LlamaConfig;
+  readonly config: DecoderConfig;
   readonly bucket: Bucket;
   readonly topK: number;
   readonly temperature: number;

@@ -1,5 +1,5 @@
 /** Shape of a Llama-family decoder; names follow Hugging Face's config.json in camelCase. */
-export interface LlamaConfig {
+export interface DecoderConfig {
   readonly vocabSize: number;
   readonly hiddenSize: number;
   readonly intermediateSize: number;

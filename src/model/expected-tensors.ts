@@ -1,4 +1,4 @@
-import { EMBEDDING, HEAD as LM_HEAD, weightShapes } from '../engine/llama/parameters.ts';
+import { EMBEDDING, HEAD as LM_HEAD, weightShapes } from '../engine/decoder/parameters.ts';
 import type { ModelConfig } from './types.ts';
 
 export { EMBEDDING, LM_HEAD };

@@ -5,7 +5,7 @@ import { checkConfig, SUPPORTED_ARCHITECTURES } from './check-config.ts';
 import { parseWith } from './read-json-file.ts';
 import type { ModelConfig } from './types.ts';
 
-/** Defaults of transformers' LlamaConfig for keys that a config.json may leave out. */
+/** Defaults of transformers' DecoderConfig for keys that a config.json may leave out. */
 const DEFAULTS = { ropeTheta: 10_000, rmsNormEps: 1e-6, maxPositions: 2_048 } as const;
 
 const ropeSchema = z.looseObject({

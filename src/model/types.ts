@@ -1,8 +1,8 @@
 import type { Message } from '../base/chat.ts';
-import type { DenseTensor, LlamaConfig } from '../engine/types.ts';
+import type { DenseTensor, DecoderConfig } from '../engine/types.ts';
 
 /** Shape of a decoder and the architecture it belongs to. */
-export interface ModelConfig extends LlamaConfig {
+export interface ModelConfig extends DecoderConfig {
   readonly architecture: 'llama';
   readonly maxPositions: number;
 }

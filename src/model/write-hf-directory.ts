@@ -76,7 +76,7 @@ function publish(temporary: string, target: string): void {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** LlamaConfig; RoPE and dtype under the names of transformers 4 and of transformers 5. */
+/** DecoderConfig; RoPE and dtype under the names of transformers 4 and of transformers 5. */
 function configJson({ config, dtype }: HuggingFaceModel): JsonObject {
   return {
     architectures: ['LlamaForCausalLM'],

@@ -2,14 +2,14 @@ import { mul } from '../graph/elementwise-ops.ts';
 import { gatherRows } from '../graph/gather-ops.ts';
 import { ropeTables, softmax } from '../graph/network-ops.ts';
 import { input, type Value } from '../graph/value.ts';
-import { cachedAttention, rowAttention, type KeysAndValues } from '../llama/attention.ts';
-import { decoder, head } from '../llama/decoder.ts';
-import { inputParameters } from '../llama/parameters.ts';
-import type { LlamaConfig } from '../types.ts';
+import { cachedAttention, rowAttention, type KeysAndValues } from '../decoder/attention.ts';
+import { decoder, head } from '../decoder/decoder.ts';
+import { inputParameters } from '../decoder/parameters.ts';
+import type { DecoderConfig } from '../types.ts';
 
 /** Prompts in: scores at each row's last prompt token, and the keys and values of all layers. */
 export function prefillGraph(spec: {
-  readonly config: LlamaConfig;
+  readonly config: DecoderConfig;
   readonly batch: number;
   readonly time: number;
   readonly isGreedy: boolean;
@@ -32,7 +32,7 @@ export function prefillGraph(spec: {
 
 /** One token per row in: its scores, and its keys and values for the cache. */
 export function decodeGraph(spec: {
-  readonly config: LlamaConfig;
+  readonly config: DecoderConfig;
   readonly batch: number;
   readonly capacity: number;
   readonly isGreedy: boolean;

@@ -3,7 +3,7 @@ import { MASKED } from '../packing.ts';
 import { roundUp } from '../round-up.ts';
 import type { SessionCache } from '../session-cache.ts';
 import type { GraphSession, TensorData } from '../session.ts';
-import type { LlamaConfig, NamedTensors } from '../types.ts';
+import type { DecoderConfig, NamedTensors } from '../types.ts';
 import { decodeGraph, prefillGraph } from './decode-graphs.ts';
 import { drawToken, largest } from './pick-token.ts';
 
@@ -11,7 +11,7 @@ export interface SampleOptions {
   /** 0 is greedy. */
   readonly temperature: number;
   readonly topP?: number;
-  readonly config: LlamaConfig;
+  readonly config: DecoderConfig;
   readonly weights: NamedTensors;
   /** The seed alone decides an item's draw. */
   readonly items: readonly { readonly promptIds: readonly number[]; readonly seed: string }[];
@@ -147,7 +147,7 @@ function prefillFeeds(
 
 /** Keys and values of all layers, [batch, kvHeads, capacity, headDim] each, kept on our side. */
 function createCache(
-  config: LlamaConfig,
+  config: DecoderConfig,
   { batch, time }: { readonly batch: number; readonly time: number },
   capacity: number,
   prefill: GraphSession,

@@ -1,13 +1,13 @@
 import { workError } from '../../base/errors.ts';
 import { createRng } from '../../base/rng.ts';
-import { loraShapes } from '../llama/parameters.ts';
+import { loraShapes } from '../decoder/parameters.ts';
 import type { SessionCache } from '../session-cache.ts';
 import type { TensorData } from '../session.ts';
 import { sizeOf } from '../graph/value.ts';
 import type {
   Capacity,
   DenseTensor,
-  LlamaConfig,
+  DecoderConfig,
   NamedTensors,
   Objective,
   Optimiser,
@@ -20,7 +20,7 @@ import { fillObjective } from './objective-feeds.ts';
 import { GRADIENT, trainingGraph, type TrainingGraphSpec } from './training-graph.ts';
 
 export interface TrainOptions {
-  readonly config: LlamaConfig;
+  readonly config: DecoderConfig;
   /** Left unchanged. */
   readonly weights: NamedTensors;
   readonly capacity: Capacity;
@@ -115,7 +115,7 @@ function copyOf(weights: NamedTensors): Map<string, DenseTensor> {
 
 /** A uniform in ±1/√in (PEFT's Kaiming initialisation with a = √5), B zero. */
 function initLora(
-  config: LlamaConfig,
+  config: DecoderConfig,
   capacity: Extract<Capacity, { kind: 'lora' }>,
   seed: string,
 ): Map<string, DenseTensor> {

@@ -2,15 +2,15 @@ import { add } from '../graph/elementwise-ops.ts';
 import { backward } from '../graph/backward.ts';
 import { slice } from '../graph/shape-ops.ts';
 import { input, type Value } from '../graph/value.ts';
-import { inputParameters } from '../llama/parameters.ts';
+import { inputParameters } from '../decoder/parameters.ts';
 import { crossEntropy, forwardKl } from '../losses.ts';
 import { scoredChunks } from '../packed-graph.ts';
 import type { Bucket } from '../packing.ts';
-import type { Capacity, LlamaConfig } from '../types.ts';
+import type { Capacity, DecoderConfig } from '../types.ts';
 
 /** What decides the shape of a training graph; equal specs share one compiled session. */
 export interface TrainingGraphSpec {
-  readonly config: LlamaConfig;
+  readonly config: DecoderConfig;
   readonly capacity: Capacity;
   readonly bucket: Bucket;
   /** Top-k of the KD targets, or 0 for cross-entropy. */

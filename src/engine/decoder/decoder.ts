@@ -4,7 +4,7 @@ import { linear } from '../graph/matmul-ops.ts';
 import { rmsNorm } from '../graph/network-ops.ts';
 import { reshape } from '../graph/shape-ops.ts';
 import { sizeOf, type Value } from '../graph/value.ts';
-import type { LlamaConfig } from '../types.ts';
+import type { DecoderConfig } from '../types.ts';
 import { EMBEDDING, FINAL_NORM, HEAD, type Parameters } from './parameters.ts';
 
 /** Mixes information between positions; q_ND, k_NE and v_NE are not yet rotated. */
@@ -16,7 +16,7 @@ export type Attend = (layer: number, q: Value, k: Value, v: Value) => Value;
  * prefill and decoding differ only in `attend`.
  */
 export function decoder(
-  config: LlamaConfig,
+  config: DecoderConfig,
   parameters: Parameters,
   ids: Value,
   attend: Attend,
@@ -37,7 +37,7 @@ export function decoder(
 }
 
 /** x plus its gated feed-forward with SiLU (Shazeer 2020, SwiGLU). */
-function feedForward(config: LlamaConfig, parameters: Parameters, x: Value, name: string): Value {
+function feedForward(config: DecoderConfig, parameters: Parameters, x: Value, name: string): Value {
   const scale = parameters.weight(`${name}.post_attention_layernorm.weight`);
   const normed = rmsNorm(x, scale, config.rmsNormEps);
   const gate = silu(parameters.linear(normed, `${name}.mlp.gate_proj`));
@@ -46,6 +46,6 @@ function feedForward(config: LlamaConfig, parameters: Parameters, x: Value, name
 }
 
 /** Logits [N, vocabSize] of hidden states [N, hiddenSize]. */
-export function head(config: LlamaConfig, parameters: Parameters, hidden: Value): Value {
+export function head(config: DecoderConfig, parameters: Parameters, hidden: Value): Value {
   return linear(hidden, parameters.weight(config.tiedEmbeddings ? EMBEDDING : HEAD));
 }

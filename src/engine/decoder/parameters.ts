@@ -1,6 +1,6 @@
 import { linear, loraLinear } from '../graph/matmul-ops.ts';
 import { input, type Value } from '../graph/value.ts';
-import type { Capacity, LlamaConfig } from '../types.ts';
+import type { Capacity, DecoderConfig } from '../types.ts';
 
 /** Access to weights while a graph is being built. */
 export interface Parameters {
@@ -14,7 +14,7 @@ export const FINAL_NORM = 'model.norm.weight';
 export const HEAD = 'lm_head.weight';
 
 /** Shapes of all weights under their Hugging Face names, in file order. */
-export function weightShapes(config: LlamaConfig): Map<string, readonly number[]> {
+export function weightShapes(config: DecoderConfig): Map<string, readonly number[]> {
   const { hiddenSize: d, intermediateSize: f, headDim, heads, kvHeads, vocabSize } = config;
   const shapes = new Map<string, readonly number[]>([[EMBEDDING, [vocabSize, d]]]);
   for (let i = 0; i < config.layers; i++) {
@@ -36,7 +36,7 @@ export function weightShapes(config: LlamaConfig): Map<string, readonly number[]
 
 /** Shapes of the LoRA factors (Hu et al. 2021): A [rank, in] and B [out, rank] per target layer. */
 export function loraShapes(
-  config: LlamaConfig,
+  config: DecoderConfig,
   capacity: Extract<Capacity, { kind: 'lora' }>,
 ): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
@@ -51,7 +51,7 @@ export function loraShapes(
 
 /** Graph inputs for all weights, plus LoRA factors when the capacity asks for them. */
 export function inputParameters(
-  config: LlamaConfig,
+  config: DecoderConfig,
   capacity: Capacity = { kind: 'full' },
 ): { readonly parameters: Parameters; readonly trainable: ReadonlyMap<string, Value> } {
   const toInputs = (shapes: Map<string, readonly number[]>): Map<string, Value> =>

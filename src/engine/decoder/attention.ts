@@ -3,7 +3,7 @@ import { batchedMatmul } from '../graph/matmul-ops.ts';
 import { rope, softmax, type RopeTables } from '../graph/network-ops.ts';
 import { concat, reshape, slice, transpose } from '../graph/shape-ops.ts';
 import type { Value } from '../graph/value.ts';
-import type { LlamaConfig } from '../types.ts';
+import type { DecoderConfig } from '../types.ts';
 import type { Attend } from './decoder.ts';
 
 /** Rotated keys and values of one layer, [batch, kvHeads, time, headDim]. */
@@ -18,7 +18,7 @@ export interface KeysAndValues {
  * key head are stacked along time, so grouped-query attention copies nothing.
  */
 export function rowAttention(
-  config: LlamaConfig,
+  config: DecoderConfig,
   shape: { readonly batch: number; readonly time: number },
   positions: Value,
   mask: Value,
@@ -57,7 +57,7 @@ export function rowAttention(
  * `positions` int64 [batch, 1]; `mask` [batch, 1, 1, capacity]; caches [batch, kvHeads, capacity, headDim].
  */
 export function cachedAttention(
-  config: LlamaConfig,
+  config: DecoderConfig,
   batch: number,
   positions: Value,
   mask: Value,
