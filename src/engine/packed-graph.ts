@@ -11,6 +11,10 @@ import type { DecoderConfig } from './types.ts';
 /** Largest logits matrix held at once, in numbers: the head works through chunks of rows. */
 const MAX_LOGITS = 16 * 1024 * 1024;
 
+function headRows(vocabSize: number): number {
+  return Math.max(32, Math.floor(MAX_LOGITS / vocabSize));
+}
+
 /**
  * Hidden states at the scored positions of a packed batch, in chunks of rows small enough that
  * logits over the whole vocabulary never exist for all rows.
@@ -24,11 +28,13 @@ export function scoredChunks(
   const ids = input('ids', [rows, time], 'int32');
   const positions = input('positions', [rows, time], 'int64');
   const mask = input('mask', [rows, 1, 1, time, time]);
-  const tables = ropeTables(time, config.headDim, config.ropeTheta);
-  const attend = rowAttention(config, { batch: rows, time }, positions, mask, tables);
+  const length = parameters.prefix(0)?.keys.shape[0] ?? 0;
+  const tables = ropeTables(length + time, config.headDim, config.ropeTheta);
+  const { prefix } = parameters;
+  const attend = rowAttention(config, { batch: rows, time }, positions, mask, tables, { prefix });
   const hidden = decoder(config, parameters, ids, attend);
   const picked = gatherRows(hidden, input('scoredAt', [scored], 'int32'));
-  const size = Math.max(32, Math.min(scored, Math.floor(MAX_LOGITS / config.vocabSize)));
+  const size = Math.min(scored, bucket.headRows ?? headRows(config.vocabSize));
   const chunks = [];
   for (let start = 0; start < scored; start += size) {
     const end = Math.min(scored, start + size);

@@ -45,6 +45,8 @@ export interface Optimiser {
   readonly learningRate: number;
   readonly warmupSteps: number;
   readonly schedule: 'constant' | 'linear' | 'cosine';
+  /** Floor of linear and cosine schedules as a share of learningRate (min_lr_rate of transformers); 0 when absent. */
+  readonly minLearningRateRatio?: number;
   readonly weightDecay: number;
   readonly maxGradNorm: number;
   readonly beta1: number;
@@ -52,7 +54,10 @@ export interface Optimiser {
   readonly epsilon: number;
 }
 
-/** What is trained: every weight, or LoRA factors beside the chosen linear layers. */
+/**
+ * What is trained: every weight, LoRA factors beside the chosen linear layers, or a cartridge, that
+ * is keys and values of `length` positions in every layer that all positions of all examples see.
+ */
 export type Capacity =
   | { readonly kind: 'full' }
   | {
@@ -61,6 +66,14 @@ export type Capacity =
       readonly alpha: number;
       /** Linear layers by their Hugging Face name: q_proj, k_proj, …, down_proj. */
       readonly targets: readonly string[];
+      /** Scales the update by alpha / √rank instead of alpha / rank (rsLoRA, Kalajdzievski 2023, eq. 7). */
+      readonly useRslora?: boolean;
+    }
+  | {
+      readonly kind: 'prefix';
+      readonly length: number;
+      /** Leading positions that stay as they were initialised: attention sinks (Eyuboglu et al. 2025; PEFT's num_frozen_tokens). */
+      readonly frozenTokens: number;
     };
 
 /** `kd`: forward KL to the teacher's top-k plus one tail bucket; rows follow the examples. */
@@ -73,7 +86,9 @@ export interface TrainProgress {
   readonly steps: number;
   /** Mean loss per completion token of this step's batch, in nats. */
   readonly loss: number;
+  /** Global norm of the gradient before clipping. */
   readonly gradNorm: number;
+  readonly learningRate: number;
   /** Prompt and completion tokens processed so far. */
   readonly tokens: number;
 }

@@ -2,9 +2,10 @@ import { mul } from '../graph/elementwise-ops.ts';
 import { gatherRows } from '../graph/gather-ops.ts';
 import { ropeTables, softmax } from '../graph/network-ops.ts';
 import { input, type Value } from '../graph/value.ts';
-import { cachedAttention, rowAttention, type KeysAndValues } from '../decoder/attention.ts';
+import { cachedAttention, rowAttention } from '../decoder/attention.ts';
 import { decoder, head } from '../decoder/decoder.ts';
 import { inputParameters } from '../decoder/parameters.ts';
+import type { KeysAndValues } from '../decoder/prefix.ts';
 import type { DecoderConfig } from '../types.ts';
 
 /** Prompts in: scores at each row's last prompt token, and the keys and values of all layers. */
@@ -23,7 +24,11 @@ export function prefillGraph(spec: {
     input('positions', [batch, time], 'int64'),
     input('mask', [1, 1, 1, time, time]),
     ropeTables(time, config.headDim, config.ropeTheta),
-    (layer, { keys, values }) => made.set(`keys.${layer}`, keys).set(`values.${layer}`, values),
+    {
+      onKeysAndValues: (layer, { keys, values }) => {
+        made.set(`keys.${layer}`, keys).set(`values.${layer}`, values);
+      },
+    },
   );
   const hidden = decoder(config, parameters, input('ids', [batch, time], 'int32'), attend);
   const last = gatherRows(hidden, input('last', [batch], 'int32'));

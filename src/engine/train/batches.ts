@@ -2,28 +2,43 @@ import { createRng } from '../../base/rng.ts';
 import { layOut, lengthOf, packRows, rowTime, type Bucket, type PackedBatch } from '../packing.ts';
 import { roundUp } from '../round-up.ts';
 import type { TokenExample } from '../types.ts';
+import { cheapestBucket, chooseBuckets, type RunShape, SCORED_STEP } from './shape-buckets.ts';
 
-/** Most tokens of one run; larger batches are accumulated over several runs. */
+/** Most tokens of one run unless asked otherwise; larger batches are accumulated over several runs. */
 const MAX_RUN_TOKENS = 4096;
-
-/** Scored rows are rounded up to this, so that few shape buckets are compiled. */
-const SCORED_STEP = 64;
 
 export interface PlannedBatch {
   readonly examples: readonly number[];
   /** Scored tokens in the whole batch. */
   readonly scored: number;
-  readonly runs: () => Iterable<PackedBatch>;
+  /** Its runs, each laid out for the shape bucket of that index. */
+  readonly runs: () => Iterable<{ readonly bucket: number; readonly packed: PackedBatch }>;
 }
 
-/** Order of examples over all epochs, packed, with one shape bucket for every run. */
+export interface BatchOptions {
+  readonly epochs: number;
+  /** Examples per optimiser step. */
+  readonly batchSize: number;
+  readonly seed: string;
+  /** Most tokens, padding included, computed at once; a batch that has more is accumulated. Default 4096. */
+  readonly maxRunTokens?: number;
+  /** Most scored positions whose logits exist at once; chosen by the width of the vocabulary when absent. */
+  readonly headRows?: number;
+}
+
+/**
+ * Order of examples over all epochs, packed into runs, and the few shape buckets that the runs are
+ * laid out for. `cost` weighs a bucket. The order depends on the seed and the epoch alone, so a
+ * batch is known by its number.
+ */
 export function planBatches(
   examples: readonly TokenExample[],
-  options: { readonly epochs: number; readonly batchSize: number; readonly seed: string },
-): { readonly bucket: Bucket; readonly batches: readonly PlannedBatch[] } {
+  options: BatchOptions,
+  cost: (bucket: Bucket) => number,
+): { readonly buckets: readonly Bucket[]; readonly batches: readonly PlannedBatch[] } {
   const lengths = examples.map(lengthOf);
   const time = rowTime(lengths);
-  const maxRows = Math.max(1, Math.floor(MAX_RUN_TOKENS / time));
+  const maxRows = Math.max(1, Math.floor((options.maxRunTokens ?? MAX_RUN_TOKENS) / time));
   const drafts = drawBatches(examples.length, options).map((members) => {
     const rows = packRows(
       members.map((index) => lengths[index]!),
@@ -33,24 +48,46 @@ export function planBatches(
     for (let at = 0; at < rows.length; at += maxRows) runs.push(rows.slice(at, at + maxRows));
     return { members, runs };
   });
-  const scoredIn = (rows: readonly (readonly number[])[]): number =>
-    rows.flat().reduce((sum, index) => sum + examples[index]!.completionIds.length, 0);
   const runs = drafts.flatMap((draft) => draft.runs);
-  const bucket = {
+  const shapeOf = (rows: readonly (readonly number[])[]): RunShape => {
+    const members = rows.flat();
+    return {
+      lengths: members.map((index) => lengths[index]!),
+      scored: members.reduce((sum, index) => sum + examples[index]!.completionIds.length, 0),
+    };
+  };
+  const shapes = runs.map(shapeOf);
+  const largest: Bucket = {
     time,
     rows: Math.max(1, ...runs.map((rows) => rows.length)),
-    scored: roundUp(Math.max(1, ...runs.map(scoredIn)), SCORED_STEP),
+    scored: roundUp(Math.max(1, ...shapes.map(({ scored }) => scored)), SCORED_STEP),
+    ...(options.headRows === undefined ? {} : { headRows: options.headRows }),
   };
+  const buckets = chooseBuckets(shapes, largest, cost);
   return {
-    bucket,
+    buckets,
     batches: drafts.map((draft) => ({
       examples: draft.members,
-      scored: draft.runs.reduce((sum, rows) => sum + scoredIn(rows), 0),
+      scored: draft.runs.reduce((sum, rows) => sum + shapeOf(rows).scored, 0),
       *runs() {
-        for (const rows of draft.runs) yield layOut(examples, rows, bucket);
+        for (const rows of draft.runs) {
+          const index = cheapestBucket(shapeOf(rows), buckets, cost);
+          const bucket = buckets[index]!;
+          const laidOut = index === 0 ? rows : repack(rows.flat(), lengths, bucket.time);
+          yield { bucket: index, packed: layOut(examples, laidOut, bucket) };
+        }
       },
     })),
   };
+}
+
+function repack(
+  members: readonly number[],
+  lengths: readonly number[],
+  time: number,
+): readonly (readonly number[])[] {
+  const own = members.map((index) => lengths[index]!);
+  return packRows(own, time).map((row) => row.map((local) => members[local]!));
 }
 
 /** Each epoch visits every example once, in an order of its own. */
