@@ -89,3 +89,10 @@ export function inputParameters(
     },
   };
 }
+
+/** Graph inputs for a model as it is used: all weights, and a prefix of that length unless it is 0. */
+export function modelParameters(config: DecoderConfig, prefix: number): Parameters {
+  const capacity: Capacity =
+    prefix === 0 ? { kind: 'full' } : { kind: 'prefix', length: prefix, frozenTokens: 0 };
+  return inputParameters(config, capacity).parameters;
+}
