@@ -46,7 +46,7 @@ export interface Optimiser {
   readonly warmupSteps: number;
   readonly schedule: 'constant' | 'linear' | 'cosine';
   /** Floor of linear and cosine schedules as a share of learningRate (min_lr_rate of transformers); 0 when absent. */
-  readonly minLearningRateRatio?: number;
+  readonly minLearningRateRatio?: number | undefined;
   readonly weightDecay: number;
   readonly maxGradNorm: number;
   readonly beta1: number;
@@ -67,7 +67,7 @@ export type Capacity =
       /** Linear layers by their Hugging Face name: q_proj, k_proj, …, down_proj. */
       readonly targets: readonly string[];
       /** Scales the update by alpha / √rank instead of alpha / rank (rsLoRA, Kalajdzievski 2023, eq. 7). */
-      readonly useRslora?: boolean;
+      readonly useRslora?: boolean | undefined;
     }
   | {
       readonly kind: 'prefix';

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { type AppError, messageOf, userError } from '../base/errors.ts';
-import { sha256 } from '../base/digest.ts';
+import type { DecoderConfig } from '../engine/types.ts';
+import { checkShape, misfit, readDelta } from './delta-file.ts';
 import { LM_HEAD } from './expected-tensors.ts';
-import { readSafetensors } from './safetensors.ts';
+import { applyPrefixDelta } from './prefix-delta.ts';
 import type { ModelDelta, Tensor } from './types.ts';
 
 /** PEFT's prefix in front of a Hugging Face module name. */
@@ -16,8 +15,29 @@ export function peftNames(weightName: string): { readonly a: string; readonly b:
   return { a: module + LORA_A, b: module + LORA_B };
 }
 
+/**
+ * Changes the weights of a base in place. Raises user errors (`delta-mismatch`) that name file and
+ * tensor when the delta is damaged, was changed, or does not fit.
+ */
+export function applyDelta(
+  config: DecoderConfig,
+  weights: Map<string, Tensor>,
+  delta: ModelDelta,
+): void {
+  switch (delta.kind) {
+    case 'full':
+      return applyFullDelta(weights, delta);
+    case 'lora':
+      return applyLoraDelta(weights, delta);
+    case 'prefix':
+      return applyPrefixDelta(config, weights, delta);
+    default:
+      return delta.kind satisfies never;
+  }
+}
+
 /** Replaces all weights in place; the file must hold the same tensors with the same shapes. */
-export function applyFullDelta(weights: Map<string, Tensor>, delta: ModelDelta): void {
+function applyFullDelta(weights: Map<string, Tensor>, delta: ModelDelta): void {
   const tensors = readDelta(delta);
   for (const [name, { shape }] of weights) {
     const replacement = tensors.get(name);
@@ -33,7 +53,7 @@ export function applyFullDelta(weights: Map<string, Tensor>, delta: ModelDelta):
 }
 
 /** W += scale · B·A for every pair of the adapter, with A [rank, in] and B [out, rank]. */
-export function applyLoraDelta(weights: ReadonlyMap<string, Tensor>, delta: ModelDelta): void {
+function applyLoraDelta(weights: ReadonlyMap<string, Tensor>, delta: ModelDelta): void {
   const { scale } = delta;
   if (scale === undefined) throw new RangeError(`LoRA delta ${delta.path} has no scale`);
   const tensors = readDelta(delta);
@@ -78,38 +98,4 @@ function addProduct(
     }
     for (let i = 0; i < columns; i++) weight[start + i] = weight[start + i]! + row[i]!;
   }
-}
-
-function readDelta(delta: ModelDelta): Map<string, Tensor> {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(delta.path);
-  } catch (error) {
-    throw misfit(delta, messageOf(error));
-  }
-  if (sha256(bytes) !== delta.digest) {
-    throw misfit(delta, 'its content has changed since it was recorded');
-  }
-  return readSafetensors(bytes);
-}
-
-function checkShape(
-  delta: ModelDelta,
-  name: string,
-  actual: readonly number[],
-  expected: readonly number[],
-): void {
-  if (actual.join() === expected.join()) return;
-  throw misfit(
-    delta,
-    `tensor "${name}" has shape [${actual.join(', ')}], the base needs [${expected.join(', ')}]`,
-  );
-}
-
-function misfit(delta: ModelDelta, detail: string): AppError {
-  return userError(
-    'delta-mismatch',
-    `${delta.path} cannot be applied to its base: ${detail}`,
-    'Train it again on this base, or give the base it was trained on.',
-  );
 }
