@@ -73,7 +73,13 @@ async function attempt(
   const progress = (update: StepProgress): void => {
     tokens = update.tokens ?? tokens;
     if (update.trainStep !== undefined) {
-      curves.record(update.trainStep, { loss: update.loss, grad_norm: update.gradNorm });
+      curves.record(update.trainStep, {
+        loss: update.loss,
+        grad_norm: update.gradNorm,
+        learning_rate: update.learningRate,
+        tokens: update.tokens,
+        tokens_per_second: update.tokensPerSecond,
+      });
     }
     onEvent({ type: 'step-progress', ...identity, ...update });
   };
@@ -83,6 +89,7 @@ async function attempt(
     backend,
     objects: store.objects,
     items: store.items(step.key),
+    checkpointPath: store.checkpoints.path(step.key),
     signal,
     progress,
   });
@@ -105,6 +112,7 @@ async function attempt(
     store.ledger.append(options.study, 'step-finished', ledgerData(step, finished));
     return finished;
   });
+  store.checkpoints.clear(step.key);
   onEvent(finishedEvent(step, done, false));
   const inForce = done.artifact ?? artifact.digest;
   return {
