@@ -5,7 +5,7 @@ import type { StepContext, StepOutput } from '../run/step.ts';
 import { MODEL_DELTA } from './model-delta.ts';
 import { stopIfAborted } from './run-in-batches.ts';
 
-/** A killed training loses this much work, or little more when saving is slow. */
+/** A killed training loses about this much work, more only where saving is slow. */
 const CHECKPOINT_MS = 30_000;
 
 /**
@@ -13,7 +13,11 @@ const CHECKPOINT_MS = 30_000;
  * last kept its state, with the same result. Work errors: `no-examples` when there is nothing
  * to learn from, `training-diverged` when a loss is not finite.
  */
-export async function trainDelta(context: StepContext, request: TrainRequest): Promise<StepOutput> {
+export async function trainDelta(
+  context: StepContext,
+  request: TrainRequest,
+  checkpointMs = CHECKPOINT_MS,
+): Promise<StepOutput> {
   stopIfAborted(context.signal);
   if (request.examples.length === 0) {
     throw workError(
@@ -22,7 +26,7 @@ export async function trainDelta(context: StepContext, request: TrainRequest): P
       'Raise sampling.maxTokens if they were truncated, or the prompt count if they were filtered.',
     );
   }
-  const checkpoint = { path: context.checkpointPath, everyMs: CHECKPOINT_MS };
+  const checkpoint = { path: context.checkpointPath, everyMs: checkpointMs };
   const result = await context.backend.train({ ...request, checkpoint }, (update) =>
     context.progress({
       fraction: update.step / update.steps,

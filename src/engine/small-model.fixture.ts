@@ -37,8 +37,7 @@ export function smallWeights(seed: string, config = smallConfig): Map<string, De
   return new Map(
     [...weightShapes(config)].map(([name, shape]) => {
       const rng = createRng(seed, name);
-      const value = (): number =>
-        shape.length === 1 ? 0.75 + 0.5 * rng.next() : rng.next() - 0.5;
+      const value = (): number => (shape.length === 1 ? 0.75 + 0.5 * rng.next() : rng.next() - 0.5);
       return [name, { shape, data: Float32Array.from({ length: sizeOf(shape) }, value) }];
     }),
   );

@@ -26,7 +26,8 @@ export function openCheckpoints(dir: string): Checkpoints {
   };
   const prune = (isDone: (stepKey: string) => boolean): void => {
     for (const file of files()) {
-      if (isDone(keyOf(file))) withStoreErrors(dir, () => rmSync(join(folder, file), { force: true }));
+      if (isDone(keyOf(file)))
+        withStoreErrors(dir, () => rmSync(join(folder, file), { force: true }));
     }
   };
   return {

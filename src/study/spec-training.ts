@@ -92,7 +92,9 @@ const trainingShape = {
   batchSize: positiveInt.describe('Rows per training step.'),
   maxRunTokens: positiveInt
     .optional()
-    .describe('Tokens computed at once, at most; batches that have more are accumulated. Bounds memory.'),
+    .describe(
+      'Tokens computed at once, at most; batches that have more are accumulated. Bounds memory.',
+    ),
   optimiser: optimiserSchema,
   capacity: capacitySchema.default({ kind: 'full' }),
 };

@@ -51,7 +51,9 @@ export function timedProgress(
   return (progress) => {
     const time = performance.now();
     const rate =
-      last === undefined ? undefined : ((progress.tokens - last.tokens) * 1000) / (time - last.time);
+      last === undefined
+        ? undefined
+        : ((progress.tokens - last.tokens) * 1000) / (time - last.time);
     last = { time, tokens: progress.tokens };
     onProgress(rate === undefined ? progress : { ...progress, tokensPerSecond: rate });
   };

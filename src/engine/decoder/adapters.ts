@@ -49,6 +49,8 @@ export function prefixShapes(
 }
 
 /** Length of the prefix that a model's tensors hold; 0 when they hold none. */
-export function prefixLength(tensors: ReadonlyMap<string, { readonly shape: readonly number[] }>): number {
+export function prefixLength(
+  tensors: ReadonlyMap<string, { readonly shape: readonly number[] }>,
+): number {
   return tensors.get(prefixNames(0)[0])?.shape[0] ?? 0;
 }

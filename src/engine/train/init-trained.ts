@@ -28,7 +28,11 @@ export async function initTrained(
     case 'lora':
       return initLora(config, capacity, seed);
     case 'prefix':
-      return initPrefix(cache, { config, weights, ids: options.prefixIds.slice(0, capacity.length) }, capacity.length);
+      return initPrefix(
+        cache,
+        { config, weights, ids: options.prefixIds.slice(0, capacity.length) },
+        capacity.length,
+      );
     default:
       return capacity satisfies never;
   }
@@ -43,7 +47,8 @@ function initLora(
   const shapes = loraShapes(weightShapes(config), capacity);
   const layers = new Set([...shapes.keys()].map((name) => name.split('.').at(-3)));
   const unknown = capacity.targets.find((target) => !layers.has(target));
-  if (unknown !== undefined) throw new RangeError(`no linear layer of the model is named ${unknown}`);
+  if (unknown !== undefined)
+    throw new RangeError(`no linear layer of the model is named ${unknown}`);
   const factors = new Map<string, DenseTensor>();
   for (const [name, shape] of shapes) {
     const data = new Float32Array(sizeOf(shape));

@@ -115,5 +115,8 @@ function candidatesOf(
 /** At most `count` of the items, evenly spaced, the last one among them. */
 function spread<T>(items: readonly T[], count: number): readonly T[] {
   if (items.length <= count) return items;
-  return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 1) * items.length) / count) - 1]!);
+  return Array.from(
+    { length: count },
+    (_, i) => items[Math.floor(((i + 1) * items.length) / count) - 1]!,
+  );
 }
