@@ -11,6 +11,18 @@ import type { DecoderConfig } from './types.ts';
 /** Largest logits matrix held at once, in numbers: the head works through chunks of rows. */
 const MAX_LOGITS = 16 * 1024 * 1024;
 
+/** Scored rows [start, end) of a run; `logits` adds the head for them to the graph. */
+export interface ScoredChunk {
+  readonly start: number;
+  readonly end: number;
+  readonly logits: () => Value;
+}
+
+/** The rows of a chunk out of a value with one row per scored position. */
+export function rowsOf(value: Value, { start, end }: Pick<ScoredChunk, 'start' | 'end'>): Value {
+  return start === 0 && end === value.shape[0] ? value : slice(value, 0, start, end);
+}
+
 /**
  * Hidden states at the scored positions of a packed batch, in chunks of rows small enough that
  * logits over the whole vocabulary never exist for all rows.
@@ -19,7 +31,7 @@ export function scoredChunks(
   config: DecoderConfig,
   parameters: Parameters,
   bucket: Bucket,
-): { readonly start: number; readonly end: number; readonly logits: () => Value }[] {
+): ScoredChunk[] {
   const { rows, time, scored } = bucket;
   const ids = input('ids', [rows, time], 'int32');
   const positions = input('positions', [rows, time], 'int64');
@@ -29,12 +41,11 @@ export function scoredChunks(
   const hidden = decoder(config, parameters, ids, attend);
   const picked = gatherRows(hidden, input('scoredAt', [scored], 'int32'));
   const size = Math.max(32, Math.min(scored, Math.floor(MAX_LOGITS / config.vocabSize)));
-  const chunks = [];
+  const chunks: ScoredChunk[] = [];
   for (let start = 0; start < scored; start += size) {
     const end = Math.min(scored, start + size);
-    const rowsOf = (): Value =>
-      start === 0 && end === scored ? picked : slice(picked, 0, start, end);
-    chunks.push({ start, end, logits: () => head(config, parameters, rowsOf()) });
+    const logits = (): Value => head(config, parameters, rowsOf(picked, { start, end }));
+    chunks.push({ start, end, logits });
   }
   return chunks;
 }

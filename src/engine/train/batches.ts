@@ -2,6 +2,7 @@ import { createRng } from '../../base/rng.ts';
 import { layOut, lengthOf, packRows, rowTime, type Bucket, type PackedBatch } from '../packing.ts';
 import { roundUp } from '../round-up.ts';
 import type { TokenExample } from '../types.ts';
+import { splitRuns } from './split-runs.ts';
 
 /** Most tokens of one run; larger batches are accumulated over several runs. */
 const MAX_RUN_TOKENS = 4096;
@@ -16,33 +17,62 @@ export interface PlannedBatch {
   readonly runs: () => Iterable<PackedBatch>;
 }
 
-/** Order of examples over all epochs, packed, with one shape bucket for every run. */
+/** Batches, packed, with one shape bucket for every run. */
+export interface BatchPlan {
+  readonly bucket: Bucket;
+  /** Most groups in one run. */
+  readonly groups: number;
+  readonly batches: readonly PlannedBatch[];
+}
+
+interface PackOptions {
+  /** Consecutive examples that must share a run, 2 for preference pairs; 1 when absent. */
+  readonly groupSize?: number;
+  readonly maxRunTokens?: number;
+}
+
+/** Order of examples over all epochs, packed. `batchSize` counts groups. */
 export function planBatches(
   examples: readonly TokenExample[],
-  options: { readonly epochs: number; readonly batchSize: number; readonly seed: string },
-): { readonly bucket: Bucket; readonly batches: readonly PlannedBatch[] } {
+  options: PackOptions & {
+    readonly epochs: number;
+    readonly batchSize: number;
+    readonly seed: string;
+  },
+): BatchPlan {
+  const { groupSize = 1 } = options;
+  const batches = drawBatches(examples.length / groupSize, options);
+  const members = batches.map((groups) =>
+    groups.flatMap((group) => Array.from({ length: groupSize }, (_, i) => group * groupSize + i)),
+  );
+  return packBatches(examples, members, options);
+}
+
+/** Packs batches given as indices of examples; members of a group stand side by side. */
+export function packBatches(
+  examples: readonly TokenExample[],
+  batches: readonly (readonly number[])[],
+  { groupSize = 1, maxRunTokens = MAX_RUN_TOKENS }: PackOptions = {},
+): BatchPlan {
   const lengths = examples.map(lengthOf);
   const time = rowTime(lengths);
-  const maxRows = Math.max(1, Math.floor(MAX_RUN_TOKENS / time));
-  const drafts = drawBatches(examples.length, options).map((members) => {
-    const rows = packRows(
-      members.map((index) => lengths[index]!),
-      time,
-    ).map((row) => row.map((local) => members[local]!));
-    const runs: number[][][] = [];
-    for (let at = 0; at < rows.length; at += maxRows) runs.push(rows.slice(at, at + maxRows));
-    return { members, runs };
-  });
+  const maxRows = Math.max(1, Math.floor(Math.min(MAX_RUN_TOKENS, maxRunTokens) / time));
+  const drafts = batches.map((members) => ({
+    members,
+    runs: splitRuns(members, { lengths, time, maxRows, groupSize }),
+  }));
   const scoredIn = (rows: readonly (readonly number[])[]): number =>
     rows.flat().reduce((sum, index) => sum + examples[index]!.completionIds.length, 0);
   const runs = drafts.flatMap((draft) => draft.runs);
+  const most = (count: (run: number[][]) => number): number => Math.max(1, ...runs.map(count));
   const bucket = {
     time,
-    rows: Math.max(1, ...runs.map((rows) => rows.length)),
-    scored: roundUp(Math.max(1, ...runs.map(scoredIn)), SCORED_STEP),
+    rows: most((rows) => rows.length),
+    scored: roundUp(most(scoredIn), SCORED_STEP),
   };
   return {
     bucket,
+    groups: most((rows) => rows.flat().length) / groupSize,
     batches: drafts.map((draft) => ({
       examples: draft.members,
       scored: draft.runs.reduce((sum, rows) => sum + scoredIn(rows), 0),
@@ -53,7 +83,7 @@ export function planBatches(
   };
 }
 
-/** Each epoch visits every example once, in an order of its own. */
+/** Each epoch visits every group once, in an order of its own. */
 function drawBatches(
   count: number,
   options: { readonly epochs: number; readonly batchSize: number; readonly seed: string },

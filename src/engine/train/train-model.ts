@@ -16,7 +16,8 @@ import type {
 } from '../types.ts';
 import { createAdamW, globalNorm, learningRateAt, updateAdamW } from './adamw.ts';
 import { planBatches, type PlannedBatch } from './batches.ts';
-import { fillObjective } from './objective-feeds.ts';
+import { batchingOf, lossSpec } from './loss-spec.ts';
+import { objectiveFeeds } from './objective-feeds.ts';
 import { GRADIENT, trainingGraph, type TrainingGraphSpec } from './training-graph.ts';
 
 export interface TrainOptions {
@@ -47,19 +48,14 @@ export interface Trained {
  */
 export async function trainModel(cache: SessionCache, options: TrainOptions): Promise<Trained> {
   const { config, weights, capacity, objective, optimiser, seed } = options;
-  const plan = planBatches(options.examples, options);
-  const spec: TrainingGraphSpec = {
-    config,
-    capacity,
-    bucket: plan.bucket,
-    topK: objective.kind === 'kd' ? objective.targets.topK : 0,
-    temperature: objective.kind === 'kd' ? objective.temperature : 1,
-  };
+  const plan = planBatches(options.examples, { ...options, ...batchingOf(objective, config) });
+  const loss = lossSpec(objective, plan.groups);
+  const spec: TrainingGraphSpec = { config, capacity, bucket: plan.bucket, loss };
   const session = await cache.get({ train: spec }, () => trainingGraph(spec));
   const trained = capacity.kind === 'full' ? copyOf(weights) : initLora(config, capacity, seed);
   const feeds = new Map<string, TensorData>();
   for (const [name, tensor] of [...weights, ...trained]) feeds.set(name, tensor.data);
-  const fill = fillObjective(objective, options.examples, plan.bucket);
+  const lesson = objectiveFeeds(cache, options, plan);
   const state = createAdamW(trained);
   const sums = new Map([...trained].map(([name, t]) => [name, new Float32Array(t.data.length)]));
   const losses: number[] = [];
@@ -68,8 +64,9 @@ export async function trainModel(cache: SessionCache, options: TrainOptions): Pr
   const runBatch = async (batch: PlannedBatch): Promise<number> => {
     let loss = 0;
     for (const sum of sums.values()) sum.fill(0);
+    for (const [name, data] of await lesson.ofBatch(batch, feeds)) feeds.set(name, data);
     for (const packed of batch.runs()) {
-      for (const [name, data] of fill(packed, batch.scored)) feeds.set(name, data);
+      for (const [name, data] of lesson.ofRun(packed, batch)) feeds.set(name, data);
       await session.run(feeds);
       loss += Number(session.output('loss')[0]);
       for (const [name, sum] of sums) accumulate(sum, session.output(GRADIENT + name));
