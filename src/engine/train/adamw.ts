@@ -15,6 +15,14 @@ export function createAdamW(tensors: ReadonlyMap<string, DenseTensor>): AdamWSta
   };
 }
 
+/** A state that can be advanced without touching the first. */
+export function copyAdamW({ step, moments }: AdamWState): AdamWState {
+  return {
+    step,
+    moments: new Map([...moments].map(([name, { m, v }]) => [name, { m: m.slice(), v: v.slice() }])),
+  };
+}
+
 /** Square root of the sum of squares over all gradients. */
 export function globalNorm(gradients: Iterable<Float32Array>): number {
   let sum = 0;

@@ -14,7 +14,14 @@ import type {
   TokenExample,
   TrainProgress,
 } from '../types.ts';
-import { createAdamW, globalNorm, learningRateAt, updateAdamW } from './adamw.ts';
+import {
+  type AdamWState,
+  copyAdamW,
+  createAdamW,
+  globalNorm,
+  learningRateAt,
+  updateAdamW,
+} from './adamw.ts';
 import { planBatches, type PlannedBatch } from './batches.ts';
 import { batchingOf, lossSpec } from './loss-spec.ts';
 import { objectiveFeeds } from './objective-feeds.ts';
@@ -32,7 +39,17 @@ export interface TrainOptions {
   readonly batchSize: number;
   readonly optimiser: Optimiser;
   readonly seed: string;
+  /** Goes on from here instead of from fresh tensors and moments; left unchanged. */
+  readonly start?: TrainState;
+  /** Steps that the learning rate is scheduled over, those before `start` included; those of this call when absent. */
+  readonly scheduledSteps?: number;
   readonly onProgress?: (progress: TrainProgress) => void;
+}
+
+/** Where training stands: enough to go on as if it had not stopped. */
+export interface TrainState {
+  readonly tensors: ReadonlyMap<string, DenseTensor>;
+  readonly optimiser: AdamWState;
 }
 
 export interface Trained {
@@ -40,6 +57,7 @@ export interface Trained {
   readonly tensors: ReadonlyMap<string, DenseTensor>;
   readonly losses: readonly number[];
   readonly tokens: number;
+  readonly state: TrainState;
 }
 
 /**
@@ -52,11 +70,18 @@ export async function trainModel(cache: SessionCache, options: TrainOptions): Pr
   const loss = lossSpec(objective, plan.groups);
   const spec: TrainingGraphSpec = { config, capacity, bucket: plan.bucket, loss };
   const session = await cache.get({ train: spec }, () => trainingGraph(spec));
-  const trained = capacity.kind === 'full' ? copyOf(weights) : initLora(config, capacity, seed);
+  const { start } = options;
+  const trained =
+    start === undefined
+      ? capacity.kind === 'full'
+        ? copyOf(weights)
+        : initLora(config, capacity, seed)
+      : copyOf(start.tensors);
   const feeds = new Map<string, TensorData>();
   for (const [name, tensor] of [...weights, ...trained]) feeds.set(name, tensor.data);
   const lesson = objectiveFeeds(cache, options, plan);
-  const state = createAdamW(trained);
+  const state = start === undefined ? createAdamW(trained) : copyAdamW(start.optimiser);
+  const scheduledSteps = options.scheduledSteps ?? state.step + plan.batches.length;
   const sums = new Map([...trained].map(([name, t]) => [name, new Float32Array(t.data.length)]));
   const losses: number[] = [];
   let tokens = 0;
@@ -86,7 +111,7 @@ export async function trainModel(cache: SessionCache, options: TrainOptions): Pr
       );
     }
     const clip = Math.min(1, optimiser.maxGradNorm / (gradNorm + 1e-6));
-    const learningRate = learningRateAt(optimiser, step, plan.batches.length);
+    const learningRate = learningRateAt(optimiser, state.step, scheduledSteps);
     updateAdamW(state, trained, sums, optimiser, learningRate, clip);
     losses.push(loss);
     options.onProgress?.({
@@ -97,7 +122,7 @@ export async function trainModel(cache: SessionCache, options: TrainOptions): Pr
       tokens,
     });
   }
-  return { tensors: trained, losses, tokens };
+  return { tensors: trained, losses, tokens, state: { tensors: trained, optimiser: state } };
 }
 
 function accumulate(sum: Float32Array, gradient: TensorData): void {
