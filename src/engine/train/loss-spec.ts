@@ -1,4 +1,4 @@
-import type { DecoderConfig, Divergence, Objective } from '../types.ts';
+import type { Divergence, Objective } from '../types.ts';
 
 /** What of an objective decides the shape of its graph; the rest is fed. */
 export type LossSpec =
@@ -44,7 +44,7 @@ const MAX_TARGETS = 32 * 1024 * 1024;
 /** How the examples of an objective are to be batched: what stays together, and how much at once. */
 export function batchingOf(
   objective: Objective,
-  { vocabSize }: DecoderConfig,
+  vocabSize: number,
 ): { readonly groupSize: number; readonly maxRunTokens?: number } {
   const isWhole = objective.kind === 'kd' && objective.targets.topK === vocabSize;
   return {

@@ -33,7 +33,7 @@ export function objectiveFeeds(
   plan: BatchPlan,
 ): ObjectiveFeeds {
   const { objective, examples } = options;
-  const ofLoss = lossFeeds(objective, examples, plan, options.config);
+  const ofLoss = lossFeeds(objective, examples, plan, options.config.vocabSize);
   const baseline = objective.kind === 'kto' ? klBaseline(cache, options, objective, plan) : none;
   return {
     ofBatch: baseline,
@@ -45,11 +45,12 @@ export function objectiveFeeds(
   };
 }
 
-function lossFeeds(
+/** Feeds of a run besides its tokens: weights and what each loss compares with. */
+export function lossFeeds(
   objective: Objective,
   examples: readonly TokenExample[],
   plan: BatchPlan,
-  config: DecoderConfig,
+  vocabSize: number,
 ): ObjectiveFeeds['ofRun'] {
   const { bucket } = plan;
   switch (objective.kind) {
@@ -57,7 +58,7 @@ function lossFeeds(
       return tokenWeights(objective.tokenWeights, examples, bucket);
     case 'kd': {
       const weights = tokenWeights(objective.tokenWeights, examples, bucket);
-      const teacher = teacherFeeds(objective.targets, examples, bucket, config.vocabSize);
+      const teacher = teacherFeeds(objective.targets, examples, bucket, vocabSize);
       return (packed, batch) => new Map([...weights(packed, batch), ...teacher(packed)]);
     }
     case 'dpo':

@@ -66,7 +66,7 @@ export interface Trained {
  */
 export async function trainModel(cache: SessionCache, options: TrainOptions): Promise<Trained> {
   const { config, weights, capacity, objective, optimiser, seed } = options;
-  const plan = planBatches(options.examples, { ...options, ...batchingOf(objective, config) });
+  const plan = planBatches(options.examples, { ...options, ...batchingOf(objective, config.vocabSize) });
   const loss = lossSpec(objective, plan.groups);
   const spec: TrainingGraphSpec = { config, capacity, bucket: plan.bucket, loss };
   const session = await cache.get({ train: spec }, () => trainingGraph(spec));

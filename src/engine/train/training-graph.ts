@@ -1,7 +1,7 @@
 import { backward } from '../graph/backward.ts';
 import type { Value } from '../graph/value.ts';
 import { inputParameters } from '../decoder/parameters.ts';
-import { scoredChunks } from '../packed-graph.ts';
+import { scoredChunks, type ScoredChunk } from '../packed-graph.ts';
 import type { Bucket } from '../packing.ts';
 import type { Capacity, DecoderConfig } from '../types.ts';
 import type { LossSpec } from './loss-spec.ts';
@@ -24,7 +24,7 @@ export function trainingGraph(spec: TrainingGraphSpec): Map<string, Value> {
   const { config, capacity, bucket } = spec;
   const { parameters, trainable } = inputParameters(config, capacity);
   const chunks = scoredChunks(config, parameters, bucket);
-  const loss = lossOf(spec, chunks);
+  const loss = lossOf(spec.loss, chunks, bucket.scored, config.vocabSize);
   const names = [...trainable.keys()];
   const gradients = backward(loss, [...trainable.values()]);
   return new Map([
@@ -33,17 +33,20 @@ export function trainingGraph(spec: TrainingGraphSpec): Map<string, Value> {
   ]);
 }
 
-function lossOf(
-  { loss, bucket, config }: TrainingGraphSpec,
-  chunks: ReturnType<typeof scoredChunks>,
+/** The loss of a run of `scored` positions, from logits that are made chunk by chunk. */
+export function lossOf(
+  loss: LossSpec,
+  chunks: readonly ScoredChunk[],
+  scored: number,
+  vocabSize: number,
 ): Value {
   switch (loss.kind) {
     case 'sft':
     case 'kd':
-      return tokenLoss(loss, chunks, bucket.scored, config.vocabSize);
+      return tokenLoss(loss, chunks, scored, vocabSize);
     case 'dpo':
     case 'kto':
-      return preferenceLoss(loss, chunks, bucket.scored);
+      return preferenceLoss(loss, chunks, scored);
     default:
       return loss satisfies never;
   }
