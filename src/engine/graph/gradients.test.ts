@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../base/rng.ts';
 import { createSession } from '../session.ts';
+import { allLogprobs } from './all-logprobs.ts';
 import { backward } from './backward.ts';
 import { add, atLeast, div, exp, log, mul, neg, sigmoid, silu, sub } from './elementwise-ops.ts';
 import { gatherRows, logprobsAt } from './gather-ops.ts';
 import { batchedMatmul, gemm, loraLinear, scale, total } from './matmul-ops.ts';
 import { rmsNorm, rope, ropeTables, softmax } from './network-ops.ts';
+import { softplus } from './softplus.ts';
 import { concat, expand, reduceSum, reshape, slice, transpose } from './shape-ops.ts';
 import { constant, input, sizeOf, type Value } from './value.ts';
 
@@ -37,6 +39,7 @@ const OPS: Record<string, { shapes: number[][]; positive?: boolean; op: (x: Valu
   neg: { shapes: [[5]], op: ([a]) => neg(a!) },
   exp: { shapes: [[5]], op: ([a]) => exp(a!) },
   log: { shapes: [[5]], positive: true, op: ([a]) => log(a!) },
+  softplus: { shapes: [[5]], op: ([a]) => softplus(a!) },
   sigmoid: { shapes: [[5]], op: ([a]) => sigmoid(a!) },
   silu: { shapes: [[3, 5]], op: ([a]) => silu(a!) },
   atLeast: { shapes: [[9]], op: ([a]) => atLeast(a!, 0.05) },
@@ -146,6 +149,7 @@ const OPS: Record<string, { shapes: number[][]; positive?: boolean; op: (x: Valu
     op: ([a]) =>
       rope(a!, constant([2, 3], BigInt64Array.of(0n, 1n, 2n, 5n, 0n, 7n)), ropeTables(8, 8, 100)),
   },
+  allLogprobs: { shapes: [[3, 7]], op: ([a]) => allLogprobs(a!) },
   gatherRows: {
     shapes: [[5, 3]],
     op: ([a]) => gatherRows(a!, constant([4], BigInt64Array.of(1n, 4n, 1n, 0n))),

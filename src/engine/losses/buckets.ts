@@ -73,10 +73,7 @@ export function pair(logits: Value, targets: Targets, temperature: number): Pair
 }
 
 /** Σ over the buckets of each row of a term [N, B] per block; result [N]. */
-export function sumOverBuckets(
-  blocks: readonly Block[],
-  term: (block: Block) => Value,
-): Value {
+export function sumOverBuckets(blocks: readonly Block[], term: (block: Block) => Value): Value {
   return blocks
     .map((block) => reshape(reduceSum(term(block), [1]), [block.probs.shape[0]!]))
     .reduce(add);

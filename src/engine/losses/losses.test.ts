@@ -64,11 +64,10 @@ describe('degenerate distributions', () => {
       const certain = (on: number): Float32Array =>
         Float32Array.from(golden.logits, (_x, i) => (i % vocabSize === on ? 200 : -200));
       for (const on of [3, 4]) {
-        const { loss, gradient } = await evaluate(
-          { objective },
-          64,
-          { logits: certain(3), teacherLogits: certain(on) },
-        );
+        const { loss, gradient } = await evaluate({ objective }, 64, {
+          logits: certain(3),
+          teacherLogits: certain(on),
+        });
         expect(loss).toBeGreaterThanOrEqual(on === 3 ? -1e-5 : 0.01);
         expect(loss).toBeLessThan(on === 3 ? 1e-4 : 500);
         expect(gradient.every(Number.isFinite)).toBe(true);

@@ -1,5 +1,6 @@
 import { foldSeed } from '../../base/rng.ts';
 import { sampleModel, type SampleOptions } from '../decode/sample-model.ts';
+import type { Bucket } from '../packing.ts';
 import type { SessionCache } from '../session-cache.ts';
 import { trainModel, type Trained, type TrainState } from '../train/train-model.ts';
 import type {
@@ -28,10 +29,7 @@ export interface OnPolicyOptions {
   readonly lmbda: number;
   readonly rounds: number;
   readonly rowsPerRound: number;
-  readonly sampling: Pick<
-    SampleOptions,
-    'temperature' | 'topP' | 'maxTokens' | 'endIds' | 'batch'
-  >;
+  readonly sampling: Pick<SampleOptions, 'temperature' | 'topP' | 'maxTokens' | 'endIds' | 'batch'>;
   /** Reverse KL when absent, as in TRL's DistillationTrainer. */
   readonly divergence?: Divergence;
   /** Of both distributions in the loss. */
@@ -52,6 +50,8 @@ export interface OnPolicyState {
   /** Rounds done. */
   readonly rounds: number;
   readonly training: TrainState;
+  /** Shape of the training graph: it only grows, so that few sessions are compiled. */
+  readonly bucket: Bucket;
   readonly losses: readonly number[];
   readonly tokens: number;
   readonly sampled: SampleCounts;
@@ -93,8 +93,8 @@ export async function trainOnPolicy(
     await options.onRound?.(state);
   }
   if (state === undefined) throw new RangeError('no round to train');
-  const { training, losses, tokens, sampled } = state;
-  return { tensors: training.tensors, losses, tokens, state: training, sampled };
+  const { training, bucket, losses, tokens, sampled } = state;
+  return { tensors: training.tensors, losses, tokens, state: training, bucket, sampled };
 }
 
 async function trainRound(
@@ -123,7 +123,7 @@ async function trainRound(
     epochs: 1,
     seed: foldSeed(seed, 'round', round),
     scheduledSteps: rounds * stepsPerRound,
-    ...(before === undefined ? {} : { start: before.training }),
+    ...(before === undefined ? {} : { start: before.training, atLeast: before.bucket }),
     onProgress: (progress) =>
       onProgress?.({
         ...place,
@@ -137,6 +137,7 @@ async function trainRound(
   return {
     rounds: round + 1,
     training: trained.state,
+    bucket: trained.bucket,
     losses: [...(before?.losses ?? []), ...trained.losses],
     tokens: earlierTokens + trained.tokens,
     sampled: {
@@ -179,7 +180,8 @@ async function writeRound(
 }
 
 function check({ lmbda, rounds, rowsPerRound, examples }: OnPolicyOptions): void {
-  if (!(lmbda >= 0 && lmbda <= 1)) throw new RangeError(`lmbda is ${lmbda}: must be within 0 and 1`);
+  if (!(lmbda >= 0 && lmbda <= 1))
+    throw new RangeError(`lmbda is ${lmbda}: must be within 0 and 1`);
   if (examples.length === 0) throw new RangeError('no prompts to train on');
   if (!(rounds >= 1 && rowsPerRound >= 1)) {
     throw new RangeError(`${rounds} rounds of ${rowsPerRound} rows: both must be at least 1`);

@@ -19,7 +19,9 @@ export function createAdamW(tensors: ReadonlyMap<string, DenseTensor>): AdamWSta
 export function copyAdamW({ step, moments }: AdamWState): AdamWState {
   return {
     step,
-    moments: new Map([...moments].map(([name, { m, v }]) => [name, { m: m.slice(), v: v.slice() }])),
+    moments: new Map(
+      [...moments].map(([name, { m, v }]) => [name, { m: m.slice(), v: v.slice() }]),
+    ),
   };
 }
 

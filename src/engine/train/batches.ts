@@ -29,6 +29,8 @@ interface PackOptions {
   /** Consecutive examples that must share a run, 2 for preference pairs; 1 when absent. */
   readonly groupSize?: number;
   readonly maxRunTokens?: number;
+  /** A bucket of earlier training, so that its compiled session can serve again. */
+  readonly atLeast?: Bucket;
 }
 
 /** Order of examples over all epochs, packed. `batchSize` counts groups. */
@@ -52,10 +54,10 @@ export function planBatches(
 export function packBatches(
   examples: readonly TokenExample[],
   batches: readonly (readonly number[])[],
-  { groupSize = 1, maxRunTokens = MAX_RUN_TOKENS }: PackOptions = {},
+  { groupSize = 1, maxRunTokens = MAX_RUN_TOKENS, atLeast }: PackOptions = {},
 ): BatchPlan {
   const lengths = examples.map(lengthOf);
-  const time = rowTime(lengths);
+  const time = Math.max(rowTime(lengths), atLeast?.time ?? 0);
   const maxRows = Math.max(1, Math.floor(Math.min(MAX_RUN_TOKENS, maxRunTokens) / time));
   const drafts = batches.map((members) => ({
     members,
@@ -67,8 +69,11 @@ export function packBatches(
   const most = (count: (run: number[][]) => number): number => Math.max(1, ...runs.map(count));
   const bucket = {
     time,
-    rows: most((rows) => rows.length),
-    scored: roundUp(most(scoredIn), SCORED_STEP),
+    rows: Math.max(
+      most((rows) => rows.length),
+      atLeast?.rows ?? 0,
+    ),
+    scored: Math.max(roundUp(most(scoredIn), SCORED_STEP), atLeast?.scored ?? 0),
   };
   return {
     bucket,

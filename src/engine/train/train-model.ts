@@ -1,6 +1,7 @@
 import { workError } from '../../base/errors.ts';
 import { createRng } from '../../base/rng.ts';
 import { loraShapes } from '../decoder/parameters.ts';
+import type { Bucket } from '../packing.ts';
 import type { SessionCache } from '../session-cache.ts';
 import type { TensorData } from '../session.ts';
 import { sizeOf } from '../graph/value.ts';
@@ -43,6 +44,8 @@ export interface TrainOptions {
   readonly start?: TrainState;
   /** Steps that the learning rate is scheduled over, those before `start` included; those of this call when absent. */
   readonly scheduledSteps?: number;
+  /** The `bucket` of earlier training on like examples: spares compiling a session for other shapes. */
+  readonly atLeast?: Bucket;
   readonly onProgress?: (progress: TrainProgress) => void;
 }
 
@@ -58,6 +61,7 @@ export interface Trained {
   readonly losses: readonly number[];
   readonly tokens: number;
   readonly state: TrainState;
+  readonly bucket: Bucket;
 }
 
 /**
@@ -66,7 +70,10 @@ export interface Trained {
  */
 export async function trainModel(cache: SessionCache, options: TrainOptions): Promise<Trained> {
   const { config, weights, capacity, objective, optimiser, seed } = options;
-  const plan = planBatches(options.examples, { ...options, ...batchingOf(objective, config.vocabSize) });
+  const plan = planBatches(options.examples, {
+    ...options,
+    ...batchingOf(objective, config.vocabSize),
+  });
   const loss = lossSpec(objective, plan.groups);
   const spec: TrainingGraphSpec = { config, capacity, bucket: plan.bucket, loss };
   const session = await cache.get({ train: spec }, () => trainingGraph(spec));
@@ -122,7 +129,13 @@ export async function trainModel(cache: SessionCache, options: TrainOptions): Pr
       tokens,
     });
   }
-  return { tensors: trained, losses, tokens, state: { tensors: trained, optimiser: state } };
+  return {
+    tensors: trained,
+    losses,
+    tokens,
+    state: { tensors: trained, optimiser: state },
+    bucket: plan.bucket,
+  };
 }
 
 function accumulate(sum: Float32Array, gradient: TensorData): void {
