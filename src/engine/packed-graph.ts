@@ -1,9 +1,10 @@
 import { gatherRows } from './graph/gather-ops.ts';
+import { linear } from './graph/matmul-ops.ts';
 import { ropeTables } from './graph/network-ops.ts';
 import { slice } from './graph/shape-ops.ts';
 import { input, type Value } from './graph/value.ts';
 import { rowAttention } from './decoder/attention.ts';
-import { decoder, head } from './decoder/decoder.ts';
+import { decoder, headWeight } from './decoder/decoder.ts';
 import type { Parameters } from './decoder/parameters.ts';
 import type { Bucket } from './packing.ts';
 import type { DecoderConfig } from './types.ts';
@@ -11,11 +12,15 @@ import type { DecoderConfig } from './types.ts';
 /** Largest logits matrix held at once, in numbers: the head works through chunks of rows. */
 const MAX_LOGITS = 16 * 1024 * 1024;
 
-/** Scored rows [start, end) of a run; `logits` adds the head for them to the graph. */
+/** Scored rows [start, end) of a run. */
 export interface ScoredChunk {
   readonly start: number;
   readonly end: number;
+  /** Adds the head for these rows to the graph: logits [end − start, vocabSize]. */
   readonly logits: () => Value;
+  /** The same as a function of what it reads, hidden states first. */
+  readonly headInputs: readonly Value[];
+  readonly headOf: (inputs: readonly Value[]) => Value;
 }
 
 /** The rows of a chunk out of a value with one row per scored position. */
@@ -44,8 +49,9 @@ export function scoredChunks(
   const chunks: ScoredChunk[] = [];
   for (let start = 0; start < scored; start += size) {
     const end = Math.min(scored, start + size);
-    const logits = (): Value => head(config, parameters, rowsOf(picked, { start, end }));
-    chunks.push({ start, end, logits });
+    const headInputs = [rowsOf(picked, { start, end }), headWeight(config, parameters)];
+    const headOf = ([hidden, weight]: readonly Value[]): Value => linear(hidden!, weight!);
+    chunks.push({ start, end, headInputs, headOf, logits: () => headOf(headInputs) });
   }
   return chunks;
 }

@@ -3,6 +3,7 @@ import { createRng } from '../../base/rng.ts';
 import { createSession } from '../session.ts';
 import { allLogprobs } from './all-logprobs.ts';
 import { backward } from './backward.ts';
+import { anchor, checkpoint } from './checkpoint.ts';
 import { add, atLeast, div, exp, log, mul, neg, sigmoid, silu, sub } from './elementwise-ops.ts';
 import { gatherRows, logprobsAt } from './gather-ops.ts';
 import { batchedMatmul, gemm, loraLinear, scale, total } from './matmul-ops.ts';
@@ -150,6 +151,17 @@ const OPS: Record<string, { shapes: number[][]; positive?: boolean; op: (x: Valu
       rope(a!, constant([2, 3], BigInt64Array.of(0n, 1n, 2n, 5n, 0n, 7n)), ropeTables(8, 8, 100)),
   },
   allLogprobs: { shapes: [[3, 7]], op: ([a]) => allLogprobs(a!) },
+  anchor: { shapes: [[3, 4]], op: ([a]) => anchor(exp(a!)) },
+  checkpoint: {
+    shapes: [
+      [3, 4],
+      [5, 4],
+    ],
+    op: ([a, b]) =>
+      checkpoint([exp(a!), b!], ([x, y]) =>
+        exp(gemm(x!, y!, { transposed: { b: true }, alpha: 0.3 })),
+      ),
+  },
   gatherRows: {
     shapes: [[5, 3]],
     op: ([a]) => gatherRows(a!, constant([4], BigInt64Array.of(1n, 4n, 1n, 0n))),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { backward } from '../graph/backward.ts';
 import { slice } from '../graph/shape-ops.ts';
-import { input } from '../graph/value.ts';
+import { input, type Value } from '../graph/value.ts';
 import { compare, float32, goldenObjective, readGolden } from '../loss-goldens.fixture.ts';
 import type { ScoredChunk } from '../packed-graph.ts';
 import { createSession, type TensorData } from '../session.ts';
@@ -94,7 +94,9 @@ async function evaluate(
   const chunks: ScoredChunk[] = [];
   for (let start = 0; start < scored; start += chunkRows) {
     const end = Math.min(scored, start + chunkRows);
-    chunks.push({ start, end, logits: () => slice(all, 0, start, end) });
+    const headInputs = [slice(all, 0, start, end)];
+    const headOf = ([rows]: readonly Value[]): Value => rows!;
+    chunks.push({ start, end, headInputs, headOf, logits: () => headOf(headInputs) });
   }
   const loss = lossOf(lossSpec(full, plan.groups), chunks, scored, vocabSize);
   const [gradient] = backward(loss, [all]);

@@ -1,3 +1,4 @@
+import { checkpoint } from '../graph/checkpoint.ts';
 import { mul } from '../graph/elementwise-ops.ts';
 import { logprobsAt } from '../graph/gather-ops.ts';
 import { total } from '../graph/matmul-ops.ts';
@@ -44,7 +45,11 @@ export function preferenceLoss(
   }
 }
 
-/** ln π of each completion of a run (or its mean over tokens, as `membership` says), [sequences]. */
+/**
+ * ln π of each completion of a run (or its mean over tokens, as `membership` says), [sequences]. A
+ * token's share in the loss is known only when all of its sequence is scored: with several chunks
+ * the logits are made again in the backward pass, so that they never exist for all rows.
+ */
 export function policyLogprobs(
   chunks: readonly ScoredChunk[],
   scored: number,
@@ -53,8 +58,11 @@ export function policyLogprobs(
   const targets = input('targets', [scored], 'int32');
   const logprobs = chunks.map((chunk) => {
     const rows = chunk.end - chunk.start;
-    const chosen = logprobsAt(chunk.logits(), reshape(rowsOf(targets, chunk), [rows, 1]));
-    return reshape(chosen, [rows]);
+    const ids = reshape(rowsOf(targets, chunk), [rows, 1]);
+    const score = (inputs: readonly Value[]): Value =>
+      reshape(logprobsAt(chunk.headOf(inputs), ids), [rows]);
+    const { headInputs } = chunk;
+    return chunks.length === 1 ? score(headInputs) : checkpoint(headInputs, score);
   });
   return sequenceSums(logprobs, input('membership', [sequences, scored]));
 }
