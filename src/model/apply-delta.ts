@@ -1,3 +1,4 @@
+import { addProduct } from '../engine/merge-lora.ts';
 import type { DecoderConfig } from '../engine/types.ts';
 import { checkShape, misfit, readDelta } from './delta-file.ts';
 import { LM_HEAD } from './expected-tensors.ts';
@@ -77,25 +78,4 @@ function applyLoraDelta(weights: ReadonlyMap<string, Tensor>, delta: ModelDelta)
 function weightOf(name: string): string | undefined {
   if (!name.startsWith(PEFT_PREFIX) || !name.endsWith(LORA_A)) return undefined;
   return `${name.slice(PEFT_PREFIX.length, -LORA_A.length)}.weight`;
-}
-
-/** Row by row, summed in float64 and rounded once. */
-function addProduct(
-  weight: Float32Array,
-  a: Float32Array,
-  b: Float32Array,
-  rank: number,
-  scale: number,
-): void {
-  if (rank === 0) return;
-  const columns = a.length / rank;
-  const row = new Float64Array(columns);
-  for (let start = 0, out = 0; start < weight.length; start += columns, out++) {
-    row.fill(0);
-    for (let r = 0; r < rank; r++) {
-      const factor = scale * b[out * rank + r]!;
-      for (let i = 0, at = r * columns; i < columns; i++, at++) row[i] = row[i]! + factor * a[at]!;
-    }
-    for (let i = 0; i < columns; i++) weight[start + i] = weight[start + i]! + row[i]!;
-  }
 }

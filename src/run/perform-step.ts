@@ -70,7 +70,10 @@ async function attempt(
   onEvent({ type: 'step-started', ...identity, attempt: row.attempt });
   const curves = store.metrics.recorder(step.key);
   let tokens: number | null = null;
+  let isAbandoned = false;
   const progress = (update: StepProgress): void => {
+    // Work that was left behind goes on for a while; the store may be closed by then.
+    if (isAbandoned) return;
     tokens = update.tokens ?? tokens;
     if (update.trainStep !== undefined) {
       curves.record(update.trainStep, {
@@ -95,6 +98,7 @@ async function attempt(
   });
   const output = await unlessAbandoned(working, signal, options.cancelGraceMs);
   if (output === undefined) {
+    isAbandoned = true;
     store.steps.interrupt(step.key);
     return { kind: 'interrupted' };
   }

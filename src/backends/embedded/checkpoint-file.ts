@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { messageOf, workError } from '../../base/errors.ts';
 import { writePartsAtomic } from '../../base/files.ts';
 import { parseJson } from '../../base/json.ts';
-import type { Trained } from '../../engine/train/train-model.ts';
+import type { TrainState } from '../../engine/train/train-model.ts';
 import type { DenseTensor } from '../../engine/types.ts';
 
 /**
@@ -25,7 +25,7 @@ const headerSchema = z.strictObject({
 const DIGEST_BYTES = 32;
 
 /** Writes the state; readers see all of it or the one before. A work error when it cannot be written. */
-export function writeCheckpoint(path: string, request: string, state: Trained): void {
+export function writeCheckpoint(path: string, request: string, state: TrainState): void {
   const { tensors, losses, tokens, adamW } = state;
   const header: z.infer<typeof headerSchema> = {
     format: 1,
@@ -62,7 +62,7 @@ export function writeCheckpoint(path: string, request: string, state: Trained): 
 }
 
 /** The state of that request, or undefined when there is none or the file is damaged. */
-export function readCheckpoint(path: string, request: string): Trained | undefined {
+export function readCheckpoint(path: string, request: string): TrainState | undefined {
   if (!existsSync(path)) return undefined;
   const file = openSync(path, 'r');
   try {
@@ -75,7 +75,7 @@ export function readCheckpoint(path: string, request: string): Trained | undefin
   }
 }
 
-function readState(reader: Reader, request: string): Trained | undefined {
+function readState(reader: Reader, request: string): TrainState | undefined {
   const length = reader.next(new Uint8Array(4));
   const headerLength = new DataView(length.buffer).getUint32(0, true);
   if (headerLength > reader.left()) return undefined;
@@ -100,7 +100,7 @@ function readState(reader: Reader, request: string): Trained | undefined {
   return { tensors, losses, tokens, adamW: { step: adamWStep, moments } };
 }
 
-function arraysOf({ tensors, adamW }: Trained): Uint8Array[] {
+function arraysOf({ tensors, adamW }: TrainState): Uint8Array[] {
   return [...tensors].flatMap(([name, { data }]) => {
     const { m, v } = adamW.moments.get(name)!;
     return [data, m, v].map(bytesOf);

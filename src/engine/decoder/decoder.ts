@@ -47,5 +47,10 @@ function feedForward(config: DecoderConfig, parameters: Parameters, x: Value, na
 
 /** Logits [N, vocabSize] of hidden states [N, hiddenSize]. */
 export function head(config: DecoderConfig, parameters: Parameters, hidden: Value): Value {
-  return linear(hidden, parameters.weight(config.tiedEmbeddings ? EMBEDDING : HEAD));
+  return linear(hidden, headWeight(config, parameters));
+}
+
+/** Weight [vocabSize, hiddenSize] of the head. */
+export function headWeight(config: DecoderConfig, parameters: Parameters): Value {
+  return parameters.weight(config.tiedEmbeddings ? EMBEDDING : HEAD);
 }

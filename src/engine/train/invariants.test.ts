@@ -5,7 +5,7 @@ import { adamW, raggedExamples, smallConfig, smallWeights } from '../small-model
 import type { Capacity, TokenExample } from '../types.ts';
 import { learningRateAt } from './adamw.ts';
 import { planBatches } from './batches.ts';
-import { type Trained, trainModel, type TrainOptions } from './train-model.ts';
+import { type Trained, trainModel, type TrainOptions, type TrainState } from './train-model.ts';
 
 const cache = createSessionCache({ threads: 1 });
 afterAll(() => cache.close());
@@ -77,8 +77,8 @@ describe.each(CAPACITIES)('training $kind', (capacity) => {
     const long = raggedExamples(200, 'long').filter((x) => [13, 14, 15, 16].includes(lengthOf(x)));
     const whole = await stepOn(long.slice(0, 8));
     const split = await stepOn(long.slice(0, 8), { maxRunTokens: 16 });
-    const options = { epochs: 1, batchSize: 8, seed: '', maxRunTokens: 16 };
-    const [batch] = planBatches(long.slice(0, 8), options, () => 1).batches;
+    const options = { epochs: 1, batchSize: 8, seed: '', maxRunTokens: 16, cost: () => 1 };
+    const [batch] = planBatches(long.slice(0, 8), options).batches;
     expect([...batch!.runs()]).toHaveLength(8);
     expect(split.loss).toBeCloseTo(whole.loss, 5);
     expect(relativeError(split.gradients, whole.gradients)).toBeLessThan(1e-5);
@@ -116,7 +116,7 @@ describe.each(CAPACITIES)('training $kind', (capacity) => {
   });
 
   it('goes on from any step as if it had never stopped, bit for bit', async () => {
-    const states: Trained[] = [];
+    const states: TrainState[] = [];
     const whole = await train({
       capacity,
       checkpoint: { isDue: () => true, save: (state) => states.push(structuredClone(state)) },

@@ -7,7 +7,7 @@ export const SCORED_STEP = 64;
 /** Compiling and warming up a session takes about as long as this many runs of the largest bucket. */
 const COMPILE_RUNS = 8;
 /** A further bucket must save this share of all work. */
-const WORTHWHILE = 0.1;
+const WORTHWHILE = 0.2;
 const MAX_BUCKETS = 3;
 /** Candidates and runs looked at, so that planning stays quick for large data sets. */
 const MAX_CANDIDATES = 24;
@@ -29,7 +29,7 @@ export function bucketCost(config: DecoderConfig, { rows, time, scored }: Bucket
 
 /**
  * A few shape buckets in which these runs take little padding: `largest`, which fits every run,
- * then, one at a time, the shape of the run that saves most, as long as it saves a tenth of all
+ * then, one at a time, the shape of the run that saves most, as long as it saves a fifth of all
  * work and more than its session costs to compile.
  */
 export function chooseBuckets(

@@ -1,7 +1,8 @@
 import { workError } from '../../base/errors.ts';
 import { prefixLength } from '../decoder/adapters.ts';
+import type { Bucket } from '../packing.ts';
 import type { SessionCache } from '../session-cache.ts';
-import type { GraphSession, TensorData } from '../session.ts';
+import type { TensorData } from '../session.ts';
 import type {
   Capacity,
   DecoderConfig,
@@ -13,24 +14,32 @@ import type {
   TrainProgress,
 } from '../types.ts';
 import { type AdamWState, createAdamW, globalNorm, learningRateAt, updateAdamW } from './adamw.ts';
-import { type BatchOptions, planBatches, type PlannedBatch } from './batches.ts';
+import { MAX_RUN_TOKENS, type PackOptions, planBatches, type PlannedBatch } from './batches.ts';
 import { initTrained, trainablePart } from './init-trained.ts';
-import { fillObjective } from './objective-feeds.ts';
+import { batchingOf, lossSpec } from './loss-spec.ts';
+import { objectiveFeeds } from './objective-feeds.ts';
 import { bucketCost } from './shape-buckets.ts';
 import { GRADIENT, trainingGraph, type TrainingGraphSpec } from './training-graph.ts';
 
-export interface TrainOptions extends BatchOptions {
+export interface TrainOptions extends Pick<
+  PackOptions,
+  'maxRunTokens' | 'headRows' | 'atLeast'
+> {
   readonly config: DecoderConfig;
   /** Left unchanged. Must hold no prefix. */
   readonly weights: NamedTensors;
   readonly capacity: Capacity;
   readonly examples: readonly TokenExample[];
   readonly objective: Objective;
+  readonly epochs: number;
+  /** Examples per optimiser step, or pairs where the objective compares pairs. */
+  readonly batchSize: number;
   readonly optimiser: Optimiser;
+  readonly seed: string;
   /** Text whose first tokens initialise a prefix; the examples, one after the other, when absent. */
   readonly prefixIds?: readonly number[];
   /** Where to go on from, with the same options; it is changed in place. */
-  readonly start?: Trained;
+  readonly start?: TrainState;
   /** Place of this call in a training of several calls on different examples; the whole when absent. */
   readonly round?: TrainingRound;
   readonly checkpoint?: Checkpointing;
@@ -51,14 +60,14 @@ export interface TrainingRound {
 export interface Checkpointing {
   /** Asked after every step but the last. */
   readonly isDue: () => boolean;
-  readonly save: (state: Trained) => void;
+  readonly save: (state: TrainState) => void;
 }
 
 /**
  * Everything training has come to: what is kept of it, and what going on needs. The order of
  * examples follows from seed and epoch, so the number of steps (of losses) says what comes next.
  */
-export interface Trained {
+export interface TrainState {
   /** All weights (`full`), the LoRA factors (`lora`) or the prefix (`prefix`), under engine names. */
   readonly tensors: ReadonlyMap<string, DenseTensor>;
   /** Of every step, in nats per completion token. */
@@ -68,6 +77,11 @@ export interface Trained {
   readonly adamW: AdamWState;
 }
 
+export interface Trained extends TrainState {
+  /** Shape bucket that fitted every run: `atLeast` of further training on like examples. */
+  readonly bucket: Bucket;
+}
+
 /**
  * Trains a model. The loss of a step is the mean over completion tokens of its batch, however the
  * batch is split over runs. Going on from `start` gives what an uninterrupted training would have
@@ -75,12 +89,24 @@ export interface Trained {
  * a loss or gradient is not finite; throws RangeError when the options contradict each other.
  */
 export async function trainModel(cache: SessionCache, options: TrainOptions): Promise<Trained> {
-  const { config, weights, capacity, examples, optimiser } = options;
+  const { config, weights, capacity, examples, objective, optimiser } = options;
   if (prefixLength(weights) > 0) throw new RangeError('a model with a prefix cannot be trained on');
-  const { buckets, batches } = planBatches(examples, options, (bucket) =>
-    bucketCost(config, bucket),
+  const { maxRunTokens = Infinity, ...batching } = batchingOf(objective, config.vocabSize);
+  const plan = planBatches(examples, {
+    ...options,
+    ...batching,
+    maxRunTokens: Math.min(options.maxRunTokens ?? MAX_RUN_TOKENS, maxRunTokens),
+    cost: (bucket) => bucketCost(config, bucket),
+  });
+  const { batches } = plan;
+  const loss = lossSpec(objective, plan.groups);
+  const runners = await Promise.all(
+    plan.buckets.map(async (bucket) => {
+      const spec: TrainingGraphSpec = { config, capacity, bucket, loss };
+      const session = await cache.get({ train: spec }, () => trainingGraph(spec));
+      return { session, lesson: objectiveFeeds(cache, options, { ...plan, bucket }) };
+    }),
   );
-  const runners = await Promise.all(buckets.map((bucket) => runnerFor(cache, options, bucket)));
   const start = options.start ?? (await freshStart(cache, options));
   const { tensors, adamW } = start;
   const trainable = trainablePart(capacity, tensors);
@@ -93,67 +119,48 @@ export async function trainModel(cache: SessionCache, options: TrainOptions): Pr
   let { tokens } = start;
 
   const runBatch = async (batch: PlannedBatch): Promise<number> => {
-    let loss = 0;
+    let sum = 0;
     let isFirst = true;
+    const shared = await runners[0]!.lesson.ofBatch(batch, feeds);
+    for (const [name, data] of shared) feeds.set(name, data);
     for (const { bucket, packed } of batch.runs()) {
-      const { session, fill } = runners[bucket]!;
-      for (const [name, data] of fill(packed, batch.scored)) feeds.set(name, data);
+      const { session, lesson } = runners[bucket]!;
+      for (const [name, data] of lesson.ofRun(packed, batch)) feeds.set(name, data);
       await session.run(feeds);
-      loss += Number(session.output('loss')[0]);
-      for (const [name, sum] of sums) accumulate(sum, session.output(GRADIENT + name), isFirst);
+      sum += Number(session.output('loss')[0]);
+      for (const [name, total] of sums) accumulate(total, session.output(GRADIENT + name), isFirst);
       isFirst = false;
       tokens += packed.tokens;
     }
-    return loss;
+    return sum;
   };
 
   const { firstStep = 0, steps = batches.length } = options.round ?? {};
   for (const batch of batches.slice(losses.length - firstStep)) {
     const step = losses.length;
-    const loss = await runBatch(batch);
+    const stepLoss = await runBatch(batch);
     const gradNorm = globalNorm(sums.values());
-    if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
+    if (!Number.isFinite(stepLoss) || !Number.isFinite(gradNorm)) {
       throw workError(
         'training-diverged',
-        `training diverged at step ${step + 1} of ${steps}: loss ${loss}, gradient norm ${gradNorm}, examples ${batch.examples.join(', ')}`,
+        `training diverged at step ${step + 1} of ${steps}: loss ${stepLoss}, gradient norm ${gradNorm}, examples ${batch.examples.join(', ')}`,
         'lower optimiser.learningRate or optimiser.maxGradNorm in the study file',
       );
     }
     const clip = Math.min(1, optimiser.maxGradNorm / (gradNorm + 1e-6));
     const learningRate = learningRateAt(optimiser, step, steps);
     updateAdamW(adamW, trainable, sums, optimiser, learningRate, clip);
-    losses.push(loss);
-    options.onProgress?.({ step: step + 1, steps, loss, gradNorm, learningRate, tokens });
+    losses.push(stepLoss);
+    options.onProgress?.({ step: step + 1, steps, loss: stepLoss, gradNorm, learningRate, tokens });
     const isLast = losses.length === firstStep + batches.length;
     if (!isLast && options.checkpoint?.isDue()) {
       options.checkpoint.save({ tensors, losses, tokens, adamW });
     }
   }
-  return { tensors, losses, tokens, adamW };
+  return { tensors, losses, tokens, adamW, bucket: plan.bucket };
 }
 
-/** A compiled training graph for one bucket, and what fills its feeds. */
-async function runnerFor(
-  cache: SessionCache,
-  options: TrainOptions,
-  bucket: TrainingGraphSpec['bucket'],
-): Promise<{
-  readonly session: GraphSession;
-  readonly fill: ReturnType<typeof fillObjective>;
-}> {
-  const { config, capacity, objective, examples } = options;
-  const spec: TrainingGraphSpec = {
-    config,
-    capacity,
-    bucket,
-    topK: objective.kind === 'kd' ? objective.targets.topK : 0,
-    temperature: objective.kind === 'kd' ? objective.temperature : 1,
-  };
-  const session = await cache.get({ train: spec }, () => trainingGraph(spec));
-  return { session, fill: fillObjective(objective, examples, bucket) };
-}
-
-async function freshStart(cache: SessionCache, options: TrainOptions): Promise<Trained> {
+async function freshStart(cache: SessionCache, options: TrainOptions): Promise<TrainState> {
   const { examples, capacity, prefixIds = firstIds(examples, capacity) } = options;
   const tensors = await initTrained(cache, { ...options, prefixIds });
   const adamW = createAdamW(trainablePart(capacity, tensors));
