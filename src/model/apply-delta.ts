@@ -90,7 +90,7 @@ function readDelta(delta: ModelDelta): Map<string, Tensor> {
   if (sha256(bytes) !== delta.digest) {
     throw misfit(delta, 'its content has changed since it was recorded');
   }
-  return readSafetensors(bytes);
+  return readSafetensors(bytes, delta.path);
 }
 
 function checkShape(

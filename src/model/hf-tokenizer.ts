@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { userError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { parseWith, readJsonFile, readOptionalJsonFile } from './read-json-file.ts';
+import { listOf } from './schema-parts.ts';
 import { createTokenizer } from './tokenizer.ts';
 import { readTokenizerTables } from './tokenizer-tables.ts';
 import type { Tokenizer } from './types.ts';
@@ -26,7 +27,7 @@ const configSchema = z.looseObject({
   unk_token: tokenText,
 });
 const idsSchema = z.looseObject({
-  eos_token_id: z.union([z.number().int(), z.array(z.number().int()).max(64)]).nullish(),
+  eos_token_id: z.union([z.number().int(), listOf(z.number().int(), 64)]).nullish(),
 });
 
 /**

@@ -24,9 +24,12 @@ export interface SafetensorsFile {
   close(): void;
 }
 
-/** Opens a path or bytes and validates the header; raises what readSafetensorsHeader raises. */
-export function openSafetensors(input: string | Uint8Array): SafetensorsFile {
-  const source = typeof input === 'string' ? fileSource(input) : memorySource(input);
+/**
+ * Opens a path, or bytes that errors call `name`, and validates the header; raises what
+ * readSafetensorsHeader raises.
+ */
+export function openSafetensors(input: string | Uint8Array, name?: string): SafetensorsFile {
+  const source = typeof input === 'string' ? fileSource(input) : memorySource(input, name);
   try {
     const { entries, metadata } = readSafetensorsHeader(source);
     return {
@@ -49,10 +52,10 @@ export function openSafetensors(input: string | Uint8Array): SafetensorsFile {
 }
 
 /** All tensors of a file or of bytes, as float32; raises what openSafetensors and `read` raise. */
-export function readSafetensors(input: string | Uint8Array): Map<string, Tensor> {
-  const file = openSafetensors(input);
+export function readSafetensors(input: string | Uint8Array, name?: string): Map<string, Tensor> {
+  const file = openSafetensors(input, name);
   try {
-    return new Map([...file.entries.keys()].map((name) => [name, file.read(name)]));
+    return new Map([...file.entries.keys()].map((tensor) => [tensor, file.read(tensor)]));
   } finally {
     file.close();
   }
