@@ -10,10 +10,10 @@ import { tokenizerParts } from './tokenizer-parts.ts';
 import { type TokenizerTables, readTokenizerTables } from './tokenizer-tables.ts';
 import type { Tokenizer } from './types.ts';
 
-/** A hundred times what building the largest tokenizers takes. */
-const BUILD_LIMIT_MS = 60_000;
+/** Ten times what building the largest tokenizers takes. */
+const BUILD_LIMIT_MS = 20_000;
 /** Far more than any text takes; a backtracking regular expression would take for ever. */
-const TEXT_LIMIT_MS = 10_000;
+const TEXT_LIMIT_MS = 5_000;
 /** Every decoded token is looked for among them. */
 const MAX_SPECIAL_TOKENS = 4_096;
 /** How much of a text an error message shows. */
@@ -22,7 +22,10 @@ const SHOWN_CHARS = 80;
 /** What the library reads of a tokenizer_config.json. */
 const configSchema = z.looseObject({
   additional_special_tokens: listOf(
-    z.union([z.string(), z.looseObject({ content: z.string() }).transform((token) => token.content)]),
+    z.union([
+      z.string(),
+      z.looseObject({ content: z.string() }).transform((token) => token.content),
+    ]),
     MAX_SPECIAL_TOKENS,
   ).nullish(),
   remove_space: z.boolean().nullish(),
