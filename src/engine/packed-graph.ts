@@ -5,6 +5,7 @@ import { input, type Value } from './graph/value.ts';
 import { rowAttention } from './decoder/attention.ts';
 import { decoder, head } from './decoder/decoder.ts';
 import type { Parameters } from './decoder/parameters.ts';
+import { ropeFrequencies } from './decoder/rope-frequencies.ts';
 import type { Bucket } from './packing.ts';
 import type { DecoderConfig } from './types.ts';
 
@@ -24,7 +25,7 @@ export function scoredChunks(
   const ids = input('ids', [rows, time], 'int32');
   const positions = input('positions', [rows, time], 'int64');
   const mask = input('mask', [rows, 1, 1, time, time]);
-  const tables = ropeTables(time, config.headDim, config.ropeTheta);
+  const tables = ropeTables(time, ropeFrequencies(config));
   const attend = rowAttention(config, { batch: rows, time }, positions, mask, tables);
   const hidden = decoder(config, parameters, ids, attend);
   const picked = gatherRows(hidden, input('scoredAt', [scored], 'int32'));

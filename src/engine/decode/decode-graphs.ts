@@ -5,6 +5,7 @@ import { input, type Value } from '../graph/value.ts';
 import { cachedAttention, rowAttention, type KeysAndValues } from '../decoder/attention.ts';
 import { decoder, head } from '../decoder/decoder.ts';
 import { inputParameters } from '../decoder/parameters.ts';
+import { ropeFrequencies } from '../decoder/rope-frequencies.ts';
 import type { DecoderConfig } from '../types.ts';
 
 /** Prompts in: scores at each row's last prompt token, and the keys and values of all layers. */
@@ -22,7 +23,7 @@ export function prefillGraph(spec: {
     { batch, time },
     input('positions', [batch, time], 'int64'),
     input('mask', [1, 1, 1, time, time]),
-    ropeTables(time, config.headDim, config.ropeTheta),
+    ropeTables(time, ropeFrequencies(config)),
     (layer, { keys, values }) => made.set(`keys.${layer}`, keys).set(`values.${layer}`, values),
   );
   const hidden = decoder(config, parameters, input('ids', [batch, time], 'int32'), attend);
@@ -51,7 +52,7 @@ export function decodeGraph(spec: {
     batch,
     input('positions', [batch, 1], 'int64'),
     input('mask', [batch, 1, 1, capacity]),
-    ropeTables(capacity + 1, headDim, config.ropeTheta),
+    ropeTables(capacity + 1, ropeFrequencies(config)),
     cache,
     (layer, { keys, values }) => made.set(`keys.${layer}`, keys).set(`values.${layer}`, values),
   );
