@@ -3,18 +3,8 @@ import { type AppError, messageOf, userError } from '../base/errors.ts';
 import { sha256 } from '../base/digest.ts';
 import { LM_HEAD } from './expected-tensors.ts';
 import { readSafetensors } from './safetensors.ts';
-import type { ModelDelta, Tensor } from './types.ts';
-
-/** PEFT's prefix in front of a Hugging Face module name. */
-const PEFT_PREFIX = 'base_model.model.';
-const LORA_A = '.lora_A.weight';
-const LORA_B = '.lora_B.weight';
-
-/** The names of the two PEFT tensors that change a weight `<module>.weight`. */
-export function peftNames(weightName: string): { readonly a: string; readonly b: string } {
-  const module = `${PEFT_PREFIX}${weightName.replace(/\.weight$/, '')}`;
-  return { a: module + LORA_A, b: module + LORA_B };
-}
+import { LORA_A, LORA_B, PEFT_PREFIX } from './peft-names.ts';
+import type { ModelDelta, Tensor, Weights } from './types.ts';
 
 /** Replaces all weights in place; the file must hold the same tensors with the same shapes. */
 export function applyFullDelta(weights: Map<string, Tensor>, delta: ModelDelta): void {
@@ -32,11 +22,22 @@ export function applyFullDelta(weights: Map<string, Tensor>, delta: ModelDelta):
   if (extra !== undefined) throw misfit(delta, `the base has no tensor "${extra}"`);
 }
 
-/** W += scale · B·A for every pair of the adapter, with A [rank, in] and B [out, rank]. */
+/** Adds the LoRA of a delta to the weights, in place. */
 export function applyLoraDelta(weights: ReadonlyMap<string, Tensor>, delta: ModelDelta): void {
   const { scale } = delta;
   if (scale === undefined) throw new RangeError(`LoRA delta ${delta.path} has no scale`);
-  const tensors = readDelta(delta);
+  applyLora(weights, { path: delta.path, tensors: readDelta(delta), scale });
+}
+
+/**
+ * W += scale · B·A in place for every pair of PEFT tensors, with A [rank, in] and B [out, rank].
+ * User error `delta-mismatch` names `path` and the tensor that does not fit.
+ */
+export function applyLora(
+  weights: ReadonlyMap<string, Tensor>,
+  delta: { readonly path: string; readonly tensors: Weights; readonly scale: number },
+): void {
+  const { tensors, scale } = delta;
   for (const [name, a] of tensors) {
     if (name.endsWith(LORA_B) && tensors.has(name.replace(LORA_B, LORA_A))) continue;
     const weightName = weightOf(name);
@@ -94,7 +95,7 @@ function readDelta(delta: ModelDelta): Map<string, Tensor> {
 }
 
 function checkShape(
-  delta: ModelDelta,
+  delta: { readonly path: string },
   name: string,
   actual: readonly number[],
   expected: readonly number[],
@@ -106,7 +107,7 @@ function checkShape(
   );
 }
 
-function misfit(delta: ModelDelta, detail: string): AppError {
+function misfit(delta: { readonly path: string }, detail: string): AppError {
   return userError(
     'delta-mismatch',
     `${delta.path} cannot be applied to its base: ${detail}`,

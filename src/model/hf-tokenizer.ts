@@ -13,11 +13,14 @@ export interface OpenedTokenizer {
   readonly tokenizer: Tokenizer;
   /** Everything that decides how text becomes ids; it enters the model's digest. */
   readonly json: JsonObject;
+  /** tokenizer_config.json, or what stands for it in other formats. */
+  readonly config: JsonObject;
   /** Names of the special tokens as chat templates see them (`bos_token`, `eos_token`, …). */
   readonly specialTokens: Readonly<Record<string, string>>;
 }
 
-const tokenText = z
+/** A special token in tokenizer_config.json: its text, or an object that holds it. */
+export const tokenText = z
   .union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)])
   .nullish();
 const configSchema = z.looseObject({
@@ -52,6 +55,7 @@ export function openHuggingFaceTokenizer(directory: string): OpenedTokenizer {
   return {
     tokenizer: createTokenizer(path, json, config, endIds),
     json,
+    config,
     specialTokens: Object.fromEntries(
       named.flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
     ),

@@ -11,12 +11,13 @@ import {
   tinyWeights,
   tinyWords,
 } from './tiny-model.fixture.ts';
-import { type HuggingFaceModel, writeHfDirectory } from './write-hf-directory.ts';
+import type { WritableModel } from './writable-model.ts';
+import { writeHfDirectory } from './write-hf-directory.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'models-'));
 let models = 0;
 
-function save(overrides: Partial<HuggingFaceModel> = {}): string {
+function save(overrides: Partial<WritableModel> = {}): string {
   const path = join(folder, `model-${models++}`);
   writeHfDirectory(path, tinyModel(overrides));
   return path;
@@ -38,7 +39,7 @@ describe('openModel', () => {
   });
 
   it('digests content, not place', async () => {
-    const digest = async (overrides: Partial<HuggingFaceModel> = {}): Promise<string> =>
+    const digest = async (overrides: Partial<WritableModel> = {}): Promise<string> =>
       (await openModel(save(overrides))).digest;
     const first = await digest();
     expect(await digest()).toBe(first);

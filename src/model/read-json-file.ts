@@ -38,6 +38,14 @@ export function readJsonFile(path: string): JsonObject {
   return parseWith(path, jsonObject, parse(path, readTextFile(path, MAX_JSON_BYTES)));
 }
 
+/** A JSON object in a text; user error `json-invalid` calls it `name` otherwise. */
+export function readJsonText(name: string, text: string): JsonObject {
+  if (text.length > MAX_JSON_BYTES) {
+    throw userError('json-invalid', `${name} is longer than ${MAX_JSON_BYTES} characters`);
+  }
+  return parseWith(name, jsonObject, parse(name, text));
+}
+
 /** Like readJsonFile, but undefined when the file does not exist. */
 export function readOptionalJsonFile(path: string): JsonObject | undefined {
   return existsSync(path) ? readJsonFile(path) : undefined;

@@ -7,7 +7,8 @@ import type { Tensor } from './types.ts';
 /** Element types this package writes. */
 export type FloatDtype = 'F32' | 'F16' | 'BF16';
 
-const DTYPE_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
+/** Bytes of one value. */
+export const DTYPE_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
 /** Bytes converted at a time, so that a large F16 tensor never exists twice. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
@@ -102,7 +103,8 @@ export function writeSafetensors(
   return file;
 }
 
-function encodeFloats(name: string, data: Float32Array, dtype: FloatDtype): Uint8Array {
+/** Values as the bytes of a dtype, little-endian; a work error names the tensor that does not fit. */
+export function encodeFloats(name: string, data: Float32Array, dtype: FloatDtype): Uint8Array {
   if (dtype === 'F32') return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const [bytes, largest] =
     dtype === 'F16' ? [floatToHalf(data), 0x7c00] : [floatToBfloat(data), 0x7f80];
