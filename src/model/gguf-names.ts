@@ -27,7 +27,7 @@ export const ROPE_FACTORS = 'rope_freqs.weight';
 
 /** The Hugging Face name of a GGUF tensor; undefined when it has none. */
 export function huggingFaceName(ggufName: string): string | undefined {
-  const match = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(ggufName);
+  const match = /^blk\.(0|[1-9]\d*)\.(\w+)\.(weight|bias)$/.exec(ggufName);
   if (match === null) return TOP_NAMES.get(ggufName);
   const name = LAYER_NAMES.get(match[2]!);
   return name === undefined ? undefined : `model.layers.${Number(match[1])}.${name}.${match[3]}`;

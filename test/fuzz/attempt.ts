@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { sha256 } from '../../src/base/digest.ts';
 import { AppError } from '../../src/base/errors.ts';
+import { loraScale } from '../../src/model/lora-adapter.ts';
 import { loadWeights } from '../../src/model/load-weights.ts';
+import { openAdapter } from '../../src/model/open-adapter.ts';
 import { openModel } from '../../src/model/open-model.ts';
 import { checkTurnEnd, encodeContent, renderPrompt } from '../../src/model/render-prompt.ts';
 import type { ModelCard } from '../../src/model/types.ts';
@@ -66,11 +68,17 @@ async function useModel(path: string): Promise<void> {
 }
 
 async function useAdapter(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const path = join(folder, 'adapter_model.safetensors');
-  const digest = sha256(files.get('adapter_model.safetensors') ?? new Uint8Array());
+  const { config } = await loadWeights({ path: folder, deltas: [] });
+  const gguf = files.has('adapter.gguf');
+  const name = gguf ? 'adapter.gguf' : 'adapter_model.safetensors';
+  const path = join(folder, name);
+  const digest = sha256(files.get(name) ?? new Uint8Array());
   // A file is one or the other; used as the wrong one it must be refused as well.
   await loadWeights({ path: folder, deltas: [{ kind: 'full', path, digest }] }).catch(typedOnly);
-  await loadWeights({ path: folder, deltas: [{ kind: 'lora', path, digest, scale: 2 }] });
+  if (!gguf)
+    await loadWeights({ path: folder, deltas: [{ kind: 'lora', path, digest, scale: 2 }] });
+  const adapter = await openAdapter(gguf ? path : folder, config);
+  if (!Number.isFinite(loraScale(adapter))) throw new Error('the scale is no number');
 }
 
 function typedOnly(error: unknown): void {

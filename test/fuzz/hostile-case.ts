@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../src/base/json.ts';
-import { type GgufValue, writeGguf } from '../../src/model/gguf.fixture.ts';
+import { type GgufTensorClaim, type GgufValue, writeGguf } from '../../src/model/gguf.fixture.ts';
 import { damagedBytes } from './mutate-bytes.ts';
 import { lyingJson } from './mutate-json.ts';
 import { hostileTemplate } from './hostile-template.ts';
 import {
   seedAdapter,
+  seedAdapterConfig,
   seedConfig,
   seedFiles,
   seedGguf,
-  seedGgufFile,
+  seedGgufAdapter,
   seedIndex,
   seedShards,
   seedTokenizerConfig,
@@ -106,13 +107,22 @@ const ggufValue = (slow: boolean): fc.Arbitrary<GgufValue> =>
     fc.array(fc.constantFrom(...ggufNumbers)).map((value): GgufValue => ({ type: 'i32s', value })),
   );
 
-/** A GGUF file with lies in its metadata and tensor list. */
-function ggufFile(slow: boolean): fc.Arbitrary<Uint8Array> {
+/** What a GGUF file is made of. */
+interface GgufSeed {
+  readonly metadata: Readonly<Record<string, GgufValue>>;
+  readonly tensors: readonly GgufTensorClaim[];
+  readonly data: Uint8Array;
+}
+
+/** A GGUF file with lies in its metadata and tensor list, or with damage to its bytes. */
+function ggufFile(seed: GgufSeed, slow: boolean): fc.Arbitrary<Uint8Array> {
   const keys = [
-    ...Object.keys(seedGguf.metadata),
+    ...Object.keys(seed.metadata),
     'general.alignment',
     '__proto__',
     'llama.rope.scaling.type',
+    'llama.rope.scaling.factor',
+    'tokenizer.huggingface.json',
     'llama.attention.key_length',
     'llama.rope.dimension_count',
     'tokenizer.ggml.bos_token_id',
@@ -123,6 +133,8 @@ function ggufFile(slow: boolean): fc.Arbitrary<Uint8Array> {
     {
       name: fc.constantFrom(
         'token_embd.weight',
+        'rope_freqs.weight',
+        'blk.00.attn_q.weight',
         'output.weight',
         'blk.0.attn_q.weight',
         '',
@@ -143,9 +155,9 @@ function ggufFile(slow: boolean): fc.Arbitrary<Uint8Array> {
     )
     .map(([lies, removed, claims, cut]) => {
       const metadata = Object.fromEntries(
-        [...Object.entries(seedGguf.metadata), ...lies].filter(([key]) => !removed.includes(key)),
+        [...Object.entries(seed.metadata), ...lies].filter(([key]) => !removed.includes(key)),
       );
-      const tensors = seedGguf.tensors.map((tensor, at) =>
+      const tensors = seed.tensors.map((tensor, at) =>
         Object.assign(
           {},
           tensor,
@@ -156,11 +168,12 @@ function ggufFile(slow: boolean): fc.Arbitrary<Uint8Array> {
       return writeGguf(metadata, tensors, cut === 13 ? data.subarray(0, 100) : data);
     });
   // Damage in the header: most of the file is weights, in which every bit is fine.
-  const header = seedGgufFile.length - seedGguf.data.length;
-  const damaged = damagedBytes(seedGgufFile.subarray(0, header)).map(
-    (bytes) => new Uint8Array(Buffer.concat([bytes, seedGguf.data])),
+  const whole = writeGguf(seed.metadata, seed.tensors, seed.data);
+  const header = whole.length - seed.data.length;
+  const damaged = damagedBytes(whole.subarray(0, header)).map(
+    (bytes) => new Uint8Array(Buffer.concat([bytes, seed.data])),
   );
-  return fc.oneof(lying, damaged, damagedBytes(seedGgufFile.subarray(0, header + 4_096)));
+  return fc.oneof(lying, damaged, damagedBytes(whole.subarray(0, header + 4_096)));
 }
 
 function tokenizerFile(slow: boolean): fc.Arbitrary<Uint8Array> {
@@ -206,6 +219,29 @@ function shardedFiles(): fc.Arbitrary<ReadonlyMap<string, Uint8Array>> {
   );
 }
 
+const CONFIG_LIES = [
+  '"qwen2"',
+  '"qwen3"',
+  '"mistral"',
+  '["model_type"]',
+  '{"rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4, "original_max_position_embeddings": 8192}',
+  '{"rope_type": "llama3", "factor": 0, "low_freq_factor": 4, "high_freq_factor": 4, "original_max_position_embeddings": -1}',
+  '{"rope_type": "linear", "factor": 1e-300}',
+  '{"rope_type": "yarn", "factor": 2}',
+  '{"rope_type": "linear"}',
+];
+
+/** A PEFT adapter that lies in its config or weights, or a GGUF adapter. */
+function adapterFile(): fc.Arbitrary<ReadonlyMap<string, Uint8Array>> {
+  const named = (name: string, bytes: fc.Arbitrary<Uint8Array>) =>
+    bytes.map((content) => new Map([[name, content]]));
+  return fc.oneof(
+    { weight: 2, arbitrary: named('adapter_model.safetensors', safetensorsFile(seedAdapter)) },
+    { weight: 2, arbitrary: named('adapter_config.json', jsonFile(seedAdapterConfig)) },
+    { weight: 1, arbitrary: named('adapter.gguf', ggufFile(seedGgufAdapter, false)) },
+  );
+}
+
 /** Any case; `slow` admits those that only a budget or time limit stops. */
 export function hostileCase(slow: boolean): fc.Arbitrary<HostileCase> {
   const one = (format: Format, name: string, bytes: fc.Arbitrary<Uint8Array>) =>
@@ -219,7 +255,7 @@ export function hostileCase(slow: boolean): fc.Arbitrary<HostileCase> {
   );
   return fc.oneof(
     { weight: 5, arbitrary: one('safetensors', 'model.safetensors', safetensorsFile(seedWeights)) },
-    { weight: 4, arbitrary: one('gguf', 'model.gguf', ggufFile(slow)) },
+    { weight: 4, arbitrary: one('gguf', 'model.gguf', ggufFile(seedGguf, slow)) },
     { weight: 5, arbitrary: one('tokenizer.json', 'tokenizer.json', tokenizerFile(slow)) },
     {
       weight: 4,
@@ -229,7 +265,9 @@ export function hostileCase(slow: boolean): fc.Arbitrary<HostileCase> {
           one(
             'config.json',
             name,
-            jsonFile(name === 'config.json' ? seedConfig : { eos_token_id: [2] }),
+            name === 'config.json'
+              ? jsonFile(seedConfig, CONFIG_LIES)
+              : jsonFile({ eos_token_id: [2] }),
           ),
         ),
     },
@@ -249,8 +287,8 @@ export function hostileCase(slow: boolean): fc.Arbitrary<HostileCase> {
       ),
     },
     {
-      weight: 2,
-      arbitrary: one('adapter', 'adapter_model.safetensors', safetensorsFile(seedAdapter)),
+      weight: 3,
+      arbitrary: adapterFile().map((files): HostileCase => ({ format: 'adapter', files })),
     },
     {
       weight: 2,

@@ -1,8 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/base/json.ts';
-import { peftNames } from '../../src/model/apply-delta.ts';
-import { tinyGgufTensors, tinyMetadata, writeGguf } from '../../src/model/gguf.fixture.ts';
+import { peftNames } from '../../src/model/peft-names.ts';
+import {
+  type GgufValue,
+  tinyGgufTensors,
+  tinyMetadata,
+  writeGguf,
+} from '../../src/model/gguf.fixture.ts';
 import { writeSafetensors } from '../../src/model/safetensors.ts';
 import {
   tinyConfig,
@@ -179,19 +184,42 @@ export const seedIndex: JsonObject = {
   ),
 };
 
-/** A valid LoRA adapter of two layers. */
-export const seedAdapter: Uint8Array = writeSafetensors(
-  new Map(
-    ['q_proj', 'o_proj'].flatMap((layer): [string, Tensor][] => {
-      const { a, b } = peftNames(`model.layers.0.self_attn.${layer}.weight`);
-      return [
-        [a, { shape: [2, 8], data: new Float32Array(16).fill(0.5) }],
-        [b, { shape: [8, 2], data: new Float32Array(16).fill(0.25) }],
-      ];
-    }),
-  ),
-  { dtype: 'F32' },
-);
+const adapterTensors = ['q_proj', 'o_proj'].flatMap((layer): [string, Tensor][] => {
+  const { a, b } = peftNames(`model.layers.0.self_attn.${layer}.weight`);
+  return [
+    [a, { shape: [2, 8], data: new Float32Array(16).fill(0.5) }],
+    [b, { shape: [8, 2], data: new Float32Array(16).fill(0.25) }],
+  ];
+});
+/** A valid PEFT adapter of two layers: weights and config. */
+export const seedAdapter: Uint8Array = writeSafetensors(new Map(adapterTensors), { dtype: 'F32' });
+export const seedAdapterConfig: JsonObject = {
+  peft_type: 'LORA',
+  task_type: 'CAUSAL_LM',
+  r: 2,
+  lora_alpha: 4,
+  target_modules: ['q_proj', 'o_proj'],
+  bias: 'none',
+  fan_in_fan_out: false,
+  modules_to_save: null,
+  rank_pattern: {},
+  use_rslora: false,
+  use_dora: false,
+};
+/** The same adapter as a GGUF file. */
+export const seedGgufAdapter = {
+  metadata: {
+    'general.architecture': { type: 'string', value: 'llama' },
+    'general.type': { type: 'string', value: 'adapter' },
+    'adapter.type': { type: 'string', value: 'lora' },
+    'adapter.lora.alpha': { type: 'f32', value: 4 },
+  } satisfies Readonly<Record<string, GgufValue>>,
+  tensors: ['blk.0.attn_q.weight', 'blk.0.attn_output.weight'].flatMap((name, at) => [
+    { name: `${name}.lora_a`, dims: [8, 2], type: 0, offset: at * 128 },
+    { name: `${name}.lora_b`, dims: [2, 8], type: 0, offset: at * 128 + 64 },
+  ]),
+  data: new Uint8Array(256),
+};
 
 /** Metadata and tensors of a valid GGUF file, and the file. */
 export const seedGguf = { metadata: tinyMetadata(), ...tinyGgufTensors() };
@@ -209,6 +237,8 @@ export const seedFiles: ReadonlyMap<string, Uint8Array> = new Map([
   ['tokenizer.json', json(seedTokenizers[0])],
   ['tokenizer_config.json', json({ ...seedTokenizerConfig, chat_template: tinyTemplate })],
   ['model.safetensors', seedWeights],
+  ['adapter_config.json', json(seedAdapterConfig)],
+  ['adapter_model.safetensors', seedAdapter],
 ]);
 
 /** Writes files into a new or existing folder. */
