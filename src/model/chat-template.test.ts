@@ -82,11 +82,6 @@ describe('a hostile chat template', () => {
       /more than 4000000 characters/,
     ],
     [
-      'slices of long strings',
-      `{% set ns = namespace(s='xx') %}{% for i in range(20) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{% for i in range(9999) %}{{ ns.s[0:1] }}{% endfor %}`,
-      /did not end within/,
-    ],
-    [
       'reaching for the host',
       "{{ messages.constructor.constructor('return process')() }}",
       /failed/,

@@ -20,7 +20,7 @@ const MAX_RANGE = 10_000;
 /** Widest indentation of the filters `indent` and `tojson`. */
 const MAX_INDENT = 64;
 /** Hundreds of times what the longest templates and conversations take. */
-const TIME_LIMIT_MS = 10_000;
+const TIME_LIMIT_MS = 5_000;
 
 /**
  * Compiles a Jinja chat template. `specialTokens` are its variables `bos_token`, `eos_token`, ….

@@ -17,12 +17,23 @@ const LLAMA3 =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 const QWEN2 = LLAMA3.replace('\\p{N}{1,3}', '\\p{N}');
 
+const DEFAULT = ['[\\p{P}\\$\\+<=>\\^~\\|]+', GPT2, '\\p{N}+', '[0-9][0-9][0-9]'];
+
+/** Patterns that take time in proportion to the text, whatever the text: none backtracks far. */
+export const LINEAR_PATTERNS: ReadonlySet<string> = new Set([
+  GPT2,
+  LLAMA3,
+  QWEN2,
+  '\\p{N}',
+  ...DEFAULT,
+]);
+
 const PRE_TOKENIZERS: ReadonlyMap<string, PreTokenizer> = new Map([
   ['gpt-2', splitting([GPT2])],
   ['smollm', splitting(['\\p{N}', GPT2])],
   ['llama-bpe', { ...splitting([LLAMA3]), ignoreMerges: true }],
   ['qwen2', { ...splitting([QWEN2]), normalizer: { type: 'NFC' } }],
-  ['default', splitting(['[\\p{P}\\$\\+<=>\\^~\\|]+', GPT2, '\\p{N}+', '[0-9][0-9][0-9]'])],
+  ['default', splitting(DEFAULT)],
 ]);
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LINEAR_PATTERNS } from './gguf-pre-tokenizers.ts';
 import { listOf } from './schema-parts.ts';
 
 /** Longest text that a component puts in or looks for. */
@@ -122,13 +123,35 @@ const bounded = (schema: z.ZodType<Component, unknown>) =>
 /**
  * The components of a tokenizer.json that turn text into tokens and back. The tokenizer library
  * trusts them: a fixed length of zero loops forever, thirty doubling replacements fill any memory.
- * Regular expressions may still take forever; they run under a time limit.
+ * Regular expressions may still take for ever: see `mayBacktrack`.
  */
 export const tokenizerParts = z.looseObject({
+  model: z.looseObject({ type: z.string() }),
   normalizer: bounded(sequenceOf(normalizer, 'normalizers')),
   pre_tokenizer: bounded(sequenceOf(preTokenizer, 'pretokenizers')),
   decoder: bounded(sequenceOf(decoder, 'decoders')),
 });
+
+/**
+ * Whether the components can take much longer than in proportion to the text: they hold a regular
+ * expression that is not known to be harmless.
+ */
+export function mayBacktrack(parts: z.infer<typeof tokenizerParts>): boolean {
+  return [parts.normalizer, parts.pre_tokenizer, parts.decoder].some(
+    (part) => part !== null && partBacktracks(part),
+  );
+}
+
+function partBacktracks(part: Component): boolean {
+  if (part.type === 'Sequence') return itemsOf(part).some(partBacktracks);
+  const parsed = pattern.safeParse(part['pattern']);
+  return parsed.success && 'Regex' in parsed.data && !LINEAR_PATTERNS.has(parsed.data.Regex);
+}
+
+function itemsOf(sequence: Component): Component[] {
+  const { normalizers, pretokenizers, decoders } = sequence;
+  return z.array(component).parse(normalizers ?? pretokenizers ?? decoders);
+}
 
 /** The most that one character becomes: compatibility forms, bytes in UTF-8, spaces around it. */
 const OWN_GROWTH: Readonly<Record<string, number>> = {
@@ -145,10 +168,7 @@ const OWN_GROWTH: Readonly<Record<string, number>> = {
 /** An upper bound for how many characters of output one character of input can become. */
 function growth(part: Component): number {
   if (part.type === 'Sequence') {
-    const parts = z
-      .array(component)
-      .parse(part['normalizers'] ?? part['pretokenizers'] ?? part['decoders']);
-    return parts.reduce((product, inner) => product * growth(inner), 1);
+    return itemsOf(part).reduce((product, inner) => product * growth(inner), 1);
   }
   if (part.type === 'Strip') return 1;
   // An empty match between two characters puts the whole content there.

@@ -6,7 +6,7 @@ import type { JsonObject } from '../base/json.ts';
 import { withinTime } from '../base/time-limit.ts';
 import { parseWith } from './read-json-file.ts';
 import { listOf } from './schema-parts.ts';
-import { tokenizerParts } from './tokenizer-parts.ts';
+import { mayBacktrack, tokenizerParts } from './tokenizer-parts.ts';
 import { type TokenizerTables, readTokenizerTables } from './tokenizer-tables.ts';
 import type { Tokenizer } from './types.ts';
 
@@ -16,6 +16,7 @@ const BUILD_LIMIT_MS = 20_000;
 const TEXT_LIMIT_MS = 5_000;
 /** Every decoded token is looked for among them. */
 const MAX_SPECIAL_TOKENS = 4_096;
+const HINT = 'Check that tokenizer.json is that of the original model.';
 /** How much of a text an error message shows. */
 const SHOWN_CHARS = 80;
 
@@ -46,7 +47,9 @@ export function createTokenizer(
   endIds: readonly number[],
 ): Tokenizer {
   const tables = readTokenizerTables(path, json);
-  const inner = construct(path, json, tokenizerConfig);
+  const { inner, isLinear } = construct(path, json, tokenizerConfig);
+  // The time limit costs a thread per call, so what is known to end goes without.
+  const limited = isLinear ? <T>(work: () => T): T => work() : withinTextTime;
   const vocabSize = tables.tokens.reduce((most, [id]) => Math.max(most, id), -1) + 1;
   const known = new Set(tables.tokens.map(([id]) => id));
   const stray = endIds.find((id) => !known.has(id));
@@ -65,13 +68,15 @@ export function createTokenizer(
     digest: digestTables(tables),
     controlTokens: tables.added.filter(({ special }) => special).map(({ content }) => content),
     encode: (text) => {
-      const { ids } = onText('text-not-encodable', `${path} cannot encode ${shown(text)}`, () =>
-        inner.encode(text, { add_special_tokens: false }),
+      const fails = (why: string): Error =>
+        workError('text-not-encodable', `${path} cannot encode ${shown(text)}${why}`, HINT);
+      const { ids } = typed(fails, () =>
+        limited(() => inner.encode(text, { add_special_tokens: false })),
       );
       // Without an unknown token the library yields undefined for what the vocabulary lacks.
       return ids.map((id) => {
         if (id !== undefined && known.has(id)) return id;
-        throw workError('text-not-encodable', `${path} cannot encode ${shown(text)}`);
+        throw fails('');
       });
     },
     decode: (ids) => {
@@ -80,9 +85,13 @@ export function createTokenizer(
       if (named.length === 0) return '';
       // Clean-up would delete spaces before punctuation that the model did write.
       const options = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
-      return onText('tokens-not-decodable', `${path} cannot decode ${named.length} tokens`, () =>
-        inner.decode(named, options),
-      );
+      const fails = (why: string): Error =>
+        workError(
+          'tokens-not-decodable',
+          `${path} cannot decode ${named.length} tokens${why}`,
+          HINT,
+        );
+      return typed(fails, () => limited(() => inner.decode(named, options)));
     },
   };
 }
@@ -114,8 +123,12 @@ interface TextCodec {
   ): string;
 }
 
-function construct(path: string, json: JsonObject, tokenizerConfig: JsonObject): TextCodec {
-  parseWith(path, tokenizerParts, json);
+function construct(
+  path: string,
+  json: JsonObject,
+  tokenizerConfig: JsonObject,
+): { readonly inner: TextCodec; readonly isLinear: boolean } {
+  const components = parseWith(path, tokenizerParts, json);
   const { additional_special_tokens, remove_space, do_lowercase_and_remove_accent } = parseWith(
     path,
     configSchema,
@@ -125,7 +138,10 @@ function construct(path: string, json: JsonObject, tokenizerConfig: JsonObject):
   // Nothing is added to what a chat template spells out, so the post-processor has nothing to do.
   const parts = { added_tokens: [], ...json, post_processor: null };
   try {
-    return withinTime(BUILD_LIMIT_MS, () => new HuggingFaceTokenizer(parts, config));
+    const inner = withinTime(BUILD_LIMIT_MS, () => new HuggingFaceTokenizer(parts, config));
+    // Unigram and WordPiece try every end of every word.
+    const isLinear = components.model.type === 'BPE' && !mayBacktrack(components);
+    return { inner, isLinear };
   } catch (error) {
     throw userError(
       'tokenizer-unsupported',
@@ -136,17 +152,16 @@ function construct(path: string, json: JsonObject, tokenizerConfig: JsonObject):
   }
 }
 
-/** Runs the library on text: whatever it throws, and no end in sight, is a work error. */
-function onText<T>(code: string, failure: string, work: () => T): T {
+function withinTextTime<T>(work: () => T): T {
+  return withinTime(TEXT_LIMIT_MS, work);
+}
+
+/** Whatever the library throws, and no end in sight, becomes the error that `fails` makes. */
+function typed<T>(fails: (why: string) => Error, work: () => T): T {
   try {
-    return withinTime(TEXT_LIMIT_MS, work);
+    return work();
   } catch (error) {
-    throw workError(
-      code,
-      `${failure}: ${messageOf(error)}`,
-      'Check that tokenizer.json is that of the original model.',
-      error,
-    );
+    throw fails(`: ${messageOf(error)}`);
   }
 }
 

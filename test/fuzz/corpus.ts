@@ -9,6 +9,8 @@ import { FORMATS, type HostileCase } from './hostile-case.ts';
 const savedSchema = z.object({
   format: z.enum(FORMATS),
   found: z.string(),
+  /** What must become of it: some files are harmless to a loader that does not believe them. */
+  now: z.enum(['accepted', 'refused']),
   files: z.record(z.string(), z.string()),
 });
 
@@ -23,14 +25,20 @@ export function saveCase(folder: string, hostile: HostileCase, found: string): s
   );
   const digest = sha256(JSON.stringify(files)).slice(0, 10);
   const path = join(folder, `${hostile.format.replaceAll(/[ .]/g, '-')}-${digest}.json`);
-  writeFileSync(path, `${JSON.stringify({ format: hostile.format, found, files }, null, 2)}\n`);
+  writeFileSync(
+    path,
+    `${JSON.stringify({ format: hostile.format, found, now: 'refused', files }, null, 2)}\n`,
+  );
   return path;
 }
 
 /** All cases of a folder with their file names. */
-export function readCases(
-  folder: string,
-): { readonly name: string; readonly found: string; readonly hostile: HostileCase }[] {
+export function readCases(folder: string): {
+  readonly name: string;
+  readonly found: string;
+  readonly now: 'accepted' | 'refused';
+  readonly hostile: HostileCase;
+}[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name) => {
@@ -41,6 +49,6 @@ export function readCases(
           new Uint8Array(gunzipSync(Buffer.from(packed, 'base64'))),
         ]),
       );
-      return { name, found: saved.found, hostile: { format: saved.format, files } };
+      return { name, found: saved.found, now: saved.now, hostile: { format: saved.format, files } };
     });
 }
