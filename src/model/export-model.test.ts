@@ -27,13 +27,14 @@ const llama3 = {
   originalMaxPositions: 8192,
 } as const;
 const odd = { hiddenSize: 21, intermediateSize: 35, heads: 3, kvHeads: 1, headDim: 10 };
+const oddQwen2 = { ...odd, hiddenSize: 30 };
 const configs: readonly (readonly [string, ModelConfig])[] = [
   ['llama, tied', tinyConfig],
   ['llama, untied, odd sizes', { ...tinyConfig, ...odd, tiedEmbeddings: false }],
   ['llama, scaled as Llama 3', { ...tinyConfig, ropeTheta: 5e5, ropeScaling: llama3 }],
   ['llama, scaled linearly', { ...tinyConfig, ropeScaling: { type: 'linear', factor: 2.5 } }],
   ['qwen2, tied', { ...tinyConfig, architecture: 'qwen2' }],
-  ['qwen2, untied', { ...tinyConfig, ...odd, architecture: 'qwen2', tiedEmbeddings: false }],
+  ['qwen2, untied', { ...tinyConfig, ...oddQwen2, architecture: 'qwen2', tiedEmbeddings: false }],
   ['qwen3, tied', { ...tinyConfig, ...odd, architecture: 'qwen3' }],
   ['qwen3, untied', { ...tinyConfig, headDim: 16, architecture: 'qwen3', tiedEmbeddings: false }],
 ];
@@ -156,10 +157,13 @@ describe('an export', () => {
     expect(readdirSync(folder).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 
-  it('to GGUF is refused where llama.cpp reads the scaling for llama alone', async () => {
-    const source = await tinySource({ ...tinyConfig, architecture: 'qwen2', ropeScaling: llama3 });
+  it.each([
+    [{ ropeScaling: llama3 }, /qwen2 model with llama3 RoPE scaling/],
+    [{ headDim: 16 }, /4 heads of 16 dimensions in a hidden size of 32/],
+  ])('to GGUF is refused where llama.cpp could not open it: %o', async (changes, message) => {
+    const source = await tinySource({ ...tinyConfig, architecture: 'qwen2', ...changes });
     const options = { ...exact, out: fresh('.gguf') };
-    await expect(exportModel(source, 'gguf', options)).rejects.toThrow(/no llama3 RoPE scaling/);
+    await expect(exportModel(source, 'gguf', options)).rejects.toThrow(message);
   });
 
   it('keeps divisors of an unknown rule in GGUF, and is refused as a directory', async () => {

@@ -15,8 +15,8 @@ const FILE_TYPE = { F32: 0, F16: 1, BF16: 32 } as const;
 /**
  * Writes a GGUF file that llama.cpp opens: config, weights, tokenizer and chat template. Matrices
  * are of `dtype`, vectors F32, as llama.cpp's kernels want them. User errors: `output-exists` unless
- * `replace` is set, those of ggufTokenizerMetadata, and `rope-unsupported` for a scaling that
- * llama.cpp does not read for this architecture.
+ * `replace` is set, those of ggufTokenizerMetadata, and `gguf-unsupported` for shapes and RoPE
+ * scalings that llama.cpp does not read for this architecture.
  */
 export function writeGgufModel(
   path: string,
@@ -24,6 +24,7 @@ export function writeGgufModel(
   options: WriteOptions = {},
 ): void {
   const { config, dtype } = model;
+  refuseUnreadable(config);
   const metadata = new Map<string, GgufValue>([
     ['general.architecture', { type: 'string', value: config.architecture }],
     ['general.type', { type: 'string', value: 'model' }],
@@ -73,16 +74,27 @@ function lineageMetadata({ lineage }: WritableModel): [string, GgufValue][] {
   ];
 }
 
+/** What llama.cpp takes for granted in its loaders (llama-model.cpp) of the architectures. */
+function refuseUnreadable(config: ModelConfig): void {
+  const { architecture, ropeScaling, heads, headDim, hiddenSize } = config;
+  const isTable = ropeScaling !== undefined && ropeScaling.type !== 'linear';
+  const problem =
+    isTable && architecture !== 'llama'
+      ? `${ropeScaling.type} RoPE scaling`
+      : architecture === 'qwen2' && heads * headDim !== hiddenSize
+        ? `${heads} heads of ${headDim} dimensions in a hidden size of ${hiddenSize}`
+        : undefined;
+  if (problem === undefined) return;
+  throw userError(
+    'gguf-unsupported',
+    `llama.cpp reads no ${architecture} model with ${problem}`,
+    'Export the model as a Hugging Face directory.',
+  );
+}
+
 function ropeTensor(config: ModelConfig): GgufTensorSource[] {
-  const { architecture, ropeScaling } = config;
+  const { ropeScaling } = config;
   if (ropeScaling === undefined || ropeScaling.type === 'linear') return [];
-  if (architecture !== 'llama') {
-    throw userError(
-      'rope-unsupported',
-      `llama.cpp reads no ${ropeScaling.type} RoPE scaling for the architecture ${architecture}`,
-      'Export the model as a Hugging Face directory.',
-    );
-  }
   const data = ropeFactors(config);
   return [{ name: ROPE_FACTORS, shape: [data.length], dtype: 'F32', data: () => data }];
 }
