@@ -6,6 +6,7 @@ import { input, type Value } from './graph/value.ts';
 import { rowAttention } from './decoder/attention.ts';
 import { decoder, headWeight } from './decoder/decoder.ts';
 import type { Parameters } from './decoder/parameters.ts';
+import { ropeFrequencies } from './decoder/rope-frequencies.ts';
 import type { Bucket } from './packing.ts';
 import type { DecoderConfig } from './types.ts';
 
@@ -46,7 +47,7 @@ export function scoredChunks(
   const positions = input('positions', [rows, time], 'int64');
   const mask = input('mask', [rows, 1, 1, time, time]);
   const length = parameters.prefix(0)?.keys.shape[0] ?? 0;
-  const tables = ropeTables(length + time, config.headDim, config.ropeTheta);
+  const tables = ropeTables(length + time, ropeFrequencies(config));
   const { prefix } = parameters;
   const attend = rowAttention(config, { batch: rows, time }, positions, mask, tables, { prefix });
   const hidden = decoder(config, parameters, ids, attend);

@@ -5,6 +5,7 @@ import type { DecoderConfig, DenseTensor, Optimiser, TokenExample } from './type
 
 /** A Llama with grouped-query attention, small enough to train in tests. */
 export const smallConfig: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 41,
   hiddenSize: 16,
   intermediateSize: 24,

@@ -1,5 +1,22 @@
-/** Shape of a Llama-family decoder; names follow Hugging Face's config.json in camelCase. */
+/** Decoders the engine has a graph for; `decoder/architectures.ts` says how they differ. */
+export type Architecture = 'llama' | 'qwen2' | 'qwen3';
+
+/** How rotary frequencies are slowed down for contexts longer than the model was pretrained on. */
+export type RopeScaling =
+  | { readonly type: 'linear'; readonly factor: number }
+  | {
+      readonly type: 'llama3';
+      readonly factor: number;
+      readonly lowFreqFactor: number;
+      readonly highFreqFactor: number;
+      readonly originalMaxPositions: number;
+    }
+  /** A divisor for each of the headDim / 2 frequencies, where that is all a file says. */
+  | { readonly type: 'factors'; readonly factors: readonly number[] };
+
+/** Shape of a decoder; names follow Hugging Face's config.json in camelCase. */
 export interface DecoderConfig {
+  readonly architecture: Architecture;
   readonly vocabSize: number;
   readonly hiddenSize: number;
   readonly intermediateSize: number;
@@ -8,6 +25,8 @@ export interface DecoderConfig {
   readonly kvHeads: number;
   readonly headDim: number;
   readonly ropeTheta: number;
+  /** Absent: frequencies as they are. */
+  readonly ropeScaling?: RopeScaling;
   readonly rmsNormEps: number;
   readonly tiedEmbeddings: boolean;
 }

@@ -2,19 +2,9 @@ import { addProduct } from '../engine/merge-lora.ts';
 import type { DecoderConfig } from '../engine/types.ts';
 import { checkShape, misfit, readDelta } from './delta-file.ts';
 import { LM_HEAD } from './expected-tensors.ts';
+import { LORA_A, LORA_B, PEFT_PREFIX } from './peft-names.ts';
 import { applyPrefixDelta } from './prefix-delta.ts';
-import type { ModelDelta, Tensor } from './types.ts';
-
-/** PEFT's prefix in front of a Hugging Face module name. */
-const PEFT_PREFIX = 'base_model.model.';
-const LORA_A = '.lora_A.weight';
-const LORA_B = '.lora_B.weight';
-
-/** The names of the two PEFT tensors that change a weight `<module>.weight`. */
-export function peftNames(weightName: string): { readonly a: string; readonly b: string } {
-  const module = `${PEFT_PREFIX}${weightName.replace(/\.weight$/, '')}`;
-  return { a: module + LORA_A, b: module + LORA_B };
-}
+import type { ModelDelta, Tensor, Weights } from './types.ts';
 
 /**
  * Changes the weights of a base in place. Raises user errors (`delta-mismatch`) that name file and
@@ -53,11 +43,22 @@ function applyFullDelta(weights: Map<string, Tensor>, delta: ModelDelta): void {
   if (extra !== undefined) throw misfit(delta, `the base has no tensor "${extra}"`);
 }
 
-/** W += scale · B·A for every pair of the adapter, with A [rank, in] and B [out, rank]. */
-function applyLoraDelta(weights: ReadonlyMap<string, Tensor>, delta: ModelDelta): void {
+/** Adds the LoRA of a delta to the weights, in place. */
+export function applyLoraDelta(weights: ReadonlyMap<string, Tensor>, delta: ModelDelta): void {
   const { scale } = delta;
   if (scale === undefined) throw new RangeError(`LoRA delta ${delta.path} has no scale`);
-  const tensors = readDelta(delta);
+  applyLora(weights, { path: delta.path, tensors: readDelta(delta), scale });
+}
+
+/**
+ * W += scale · B·A in place for every pair of PEFT tensors, with A [rank, in] and B [out, rank].
+ * User error `delta-mismatch` names `path` and the tensor that does not fit.
+ */
+export function applyLora(
+  weights: ReadonlyMap<string, Tensor>,
+  delta: { readonly path: string; readonly tensors: Weights; readonly scale: number },
+): void {
+  const { tensors, scale } = delta;
   for (const [name, a] of tensors) {
     if (name.endsWith(LORA_B) && tensors.has(name.replace(LORA_B, LORA_A))) continue;
     const weightName = weightOf(name);

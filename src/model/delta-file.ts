@@ -15,12 +15,12 @@ export function readDelta(delta: ModelDelta): Map<string, Tensor> {
   if (sha256(bytes) !== delta.digest) {
     throw misfit(delta, 'its content has changed since it was recorded');
   }
-  return readSafetensors(bytes);
+  return readSafetensors(bytes, delta.path);
 }
 
 /** Raises a user error when a tensor does not have the shape that the base needs. */
 export function checkShape(
-  delta: ModelDelta,
+  delta: { readonly path: string },
   name: string,
   actual: readonly number[],
   expected: readonly number[],
@@ -33,7 +33,7 @@ export function checkShape(
 }
 
 /** The error of a delta that does not belong to its base. */
-export function misfit(delta: ModelDelta, detail: string): AppError {
+export function misfit(delta: { readonly path: string }, detail: string): AppError {
   return userError(
     'delta-mismatch',
     `${delta.path} cannot be applied to its base: ${detail}`,

@@ -1,9 +1,8 @@
 import type { Message } from '../base/chat.ts';
 import type { DenseTensor, DecoderConfig } from '../engine/types.ts';
 
-/** Shape of a decoder and the architecture it belongs to. */
+/** Shape of a decoder and the longest text it was made for. */
 export interface ModelConfig extends DecoderConfig {
-  readonly architecture: 'llama';
   readonly maxPositions: number;
 }
 

@@ -6,6 +6,7 @@ import { cachedAttention, rowAttention } from '../decoder/attention.ts';
 import { decoder, head } from '../decoder/decoder.ts';
 import { inputParameters, modelParameters } from '../decoder/parameters.ts';
 import type { KeysAndValues } from '../decoder/prefix.ts';
+import { ropeFrequencies } from '../decoder/rope-frequencies.ts';
 import type { DecoderConfig } from '../types.ts';
 
 /** Prompts in: scores at each row's last prompt token, and the keys and values of all layers. */
@@ -25,7 +26,7 @@ export function prefillGraph(spec: {
     { batch, time },
     input('positions', [batch, time], 'int64'),
     input('mask', [1, 1, 1, time, time]),
-    ropeTables(spec.prefix + time, config.headDim, config.ropeTheta),
+    ropeTables(spec.prefix + time, ropeFrequencies(config)),
     {
       prefix: parameters.prefix,
       onKeysAndValues: (layer, { keys, values }) => {
@@ -59,7 +60,7 @@ export function decodeGraph(spec: {
     batch,
     input('positions', [batch, 1], 'int64'),
     input('mask', [batch, 1, 1, capacity]),
-    ropeTables(capacity + 1, headDim, config.ropeTheta),
+    ropeTables(capacity + 1, ropeFrequencies(config)),
     cache,
     (layer, { keys, values }) => made.set(`keys.${layer}`, keys).set(`values.${layer}`, values),
   );

@@ -1,15 +1,20 @@
+import { add } from '../graph/elementwise-ops.ts';
 import { linear, loraLinear } from '../graph/matmul-ops.ts';
 import { input, type Value } from '../graph/value.ts';
 import type { Capacity, DecoderConfig } from '../types.ts';
 import { loraScale, loraShapes, type Prefix, prefixNames, prefixShapes } from './adapters.ts';
+import { ARCHITECTURE_TRAITS } from './architectures.ts';
 
 /** Access to weights while a graph is being built. */
 export interface Parameters {
   weight(name: string): Value;
-  /** x_ND times the transposed weight of that layer, with its LoRA branch if it has one, plus addend. */
+  /**
+   * x_ND times the transposed weight of that layer, with its LoRA branch and its bias if it has
+   * them, plus addend.
+   */
   linear(x: Value, layer: string, addend?: Value): Value;
   /** What every position of that layer sees besides its own example, if there is a prefix. */
-  prefix(layer: number): Prefix | undefined;
+  readonly prefix: (layer: number) => Prefix | undefined;
 }
 
 export const EMBEDDING = 'model.embed_tokens.weight';
@@ -19,13 +24,20 @@ export const HEAD = 'lm_head.weight';
 /** Shapes of all weights under their Hugging Face names, in file order. */
 export function weightShapes(config: DecoderConfig): Map<string, readonly number[]> {
   const { hiddenSize: d, intermediateSize: f, headDim, heads, kvHeads, vocabSize } = config;
+  const { qkvBias, qkNorm } = ARCHITECTURE_TRAITS[config.architecture];
   const shapes = new Map<string, readonly number[]>([[EMBEDDING, [vocabSize, d]]]);
   for (let i = 0; i < config.layers; i++) {
     const prefix = `model.layers.${i}`;
     shapes.set(`${prefix}.input_layernorm.weight`, [d]);
-    shapes.set(`${prefix}.self_attn.q_proj.weight`, [heads * headDim, d]);
-    shapes.set(`${prefix}.self_attn.k_proj.weight`, [kvHeads * headDim, d]);
-    shapes.set(`${prefix}.self_attn.v_proj.weight`, [kvHeads * headDim, d]);
+    for (const letter of ['q', 'k', 'v']) {
+      const width = (letter === 'q' ? heads : kvHeads) * headDim;
+      shapes.set(`${prefix}.self_attn.${letter}_proj.weight`, [width, d]);
+      if (qkvBias) shapes.set(`${prefix}.self_attn.${letter}_proj.bias`, [width]);
+    }
+    if (qkNorm) {
+      shapes.set(`${prefix}.self_attn.q_norm.weight`, [headDim]);
+      shapes.set(`${prefix}.self_attn.k_norm.weight`, [headDim]);
+    }
     shapes.set(`${prefix}.self_attn.o_proj.weight`, [d, heads * headDim]);
     shapes.set(`${prefix}.post_attention_layernorm.weight`, [d]);
     shapes.set(`${prefix}.mlp.gate_proj.weight`, [f, d]);
@@ -81,10 +93,12 @@ export function inputParameters(
         const plain = weight(`${layer}.weight`);
         const a = added.get(`${layer}.lora_A.weight`);
         const b = added.get(`${layer}.lora_B.weight`);
-        if (a === undefined || b === undefined) {
-          return linear(x, plain, addend === undefined ? {} : { addend });
-        }
-        return loraLinear(x, plain, { a, b, scale }, addend);
+        const product =
+          a === undefined || b === undefined
+            ? linear(x, plain, addend === undefined ? {} : { addend })
+            : loraLinear(x, plain, { a, b, scale }, addend);
+        const bias = weights.get(`${layer}.bias`);
+        return bias === undefined ? product : add(product, bias);
       },
     },
   };

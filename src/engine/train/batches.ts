@@ -90,7 +90,10 @@ export function packBatches(
       most((rows) => rows.length),
       atLeast?.rows ?? 0,
     ),
-    scored: Math.max(roundUp(Math.max(1, ...shapes.map(({ scored }) => scored)), SCORED_STEP), atLeast?.scored ?? 0),
+    scored: Math.max(
+      roundUp(Math.max(1, ...shapes.map(({ scored }) => scored)), SCORED_STEP),
+      atLeast?.scored ?? 0,
+    ),
     ...(headRows === undefined ? {} : { headRows }),
   };
   const buckets = cost === undefined ? [bucket] : chooseBuckets(shapes, bucket, cost);

@@ -1,4 +1,5 @@
 import { rowAttention } from '../decoder/attention.ts';
+import { ropeFrequencies } from '../decoder/rope-frequencies.ts';
 import { prefixNames, prefixShapes } from '../decoder/adapters.ts';
 import { decoder } from '../decoder/decoder.ts';
 import { inputParameters } from '../decoder/parameters.ts';
@@ -63,7 +64,7 @@ function keysAndValuesGraph(spec: {
     { batch: 1, time },
     input('positions', [1, time], 'int64'),
     input('mask', [1, 1, 1, time, time]),
-    ropeTables(time, config.headDim, config.ropeTheta),
+    ropeTables(time, ropeFrequencies(config)),
     {
       onKeysAndValues: (layer, { keys, values }) => {
         const [keysName, valuesName] = prefixNames(layer);

@@ -9,6 +9,7 @@ import { mismatchCompletions } from './kl-baseline.ts';
 import { trainModel } from './train-model.ts';
 
 const CONFIG: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 23,
   hiddenSize: 16,
   intermediateSize: 24,

@@ -19,6 +19,7 @@ const golden = readGolden(
   'parameter-gradients',
   z.object({
     config: z.object({
+      architecture: z.literal('llama').default('llama'),
       vocabSize: z.number(),
       hiddenSize: z.number(),
       intermediateSize: z.number(),

@@ -21,10 +21,7 @@ import { objectiveFeeds } from './objective-feeds.ts';
 import { bucketCost } from './shape-buckets.ts';
 import { GRADIENT, trainingGraph, type TrainingGraphSpec } from './training-graph.ts';
 
-export interface TrainOptions extends Pick<
-  PackOptions,
-  'maxRunTokens' | 'headRows' | 'atLeast'
-> {
+export interface TrainOptions extends Pick<PackOptions, 'maxRunTokens' | 'headRows' | 'atLeast'> {
   readonly config: DecoderConfig;
   /** Left unchanged. Must hold no prefix. */
   readonly weights: NamedTensors;
