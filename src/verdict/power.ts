@@ -1,5 +1,6 @@
 import { createRng } from '../base/rng.ts';
 import { atMost, mean } from './exactness.ts';
+import { firstAtLeast } from './permutation/stratified.ts';
 
 const TRIALS = 4000;
 /** Power by which an absence may be spoken of, and at which the detectable effect is quoted. */
@@ -12,6 +13,8 @@ export interface PowerDesign {
   /** Scored draws in one run. */
   readonly drawsPerRun: number;
   readonly alpha: number;
+  /** Twins the test will have, when not those observed: a later look of a sequential study. */
+  readonly count?: number;
 }
 
 /** Power of the rank test as a function of the effect. */
@@ -31,19 +34,24 @@ export interface Power {
  * power is monotone by construction and the detectable effect is a quantile.
  */
 export function rankTestPower(design: PowerDesign, seed: string): Power {
-  const allowedAbove = highestRank(design.twins.length, design.alpha) - 1;
+  const allowedAbove = highestRank(design.count ?? design.twins.length, design.alpha) - 1;
   if (allowedAbove < 0) return { at: () => 0, minimumDetectableEffect: null };
-  const needed = neededShifts(design, allowedAbove, seed).sort();
-  const at = (delta: number): number => countBelow(needed, delta) / TRIALS;
-  const quantile = needed[Math.ceil(ENOUGH_POWER * TRIALS) - 1]!;
+  return powerOfShifts(neededShifts(design, allowedAbove, seed));
+}
+
+/** Power from the smallest delta that would do in each trial; sorts `needed` in place. */
+export function powerOfShifts(needed: Float64Array): Power {
+  needed.sort();
+  const quantile = needed[Math.ceil(ENOUGH_POWER * needed.length) - 1]!;
   return {
-    at,
+    // Strictly below, since at equality U only ties.
+    at: (delta) => firstAtLeast(needed, delta) / needed.length,
     minimumDetectableEffect: atMost(quantile, 1) ? Math.max(0, quantile) : null,
   };
 }
 
 /** Lowest place among B + 1 runs at which the rank p is still ≤ α; 0 when not even the first. */
-function highestRank(twins: number, alpha: number): number {
+export function highestRank(twins: number, alpha: number): number {
   return Math.floor(alpha * (twins + 1) + 1e-9);
 }
 
@@ -52,7 +60,7 @@ function neededShifts(design: PowerDesign, allowedAbove: number, seed: string): 
   const latent = latentRates(design);
   const latentAngles = latent.map((rate) => Math.asin(Math.sqrt(rate)));
   const noise = 1 / (2 * Math.sqrt(design.drawsPerRun));
-  const angles = new Float64Array(design.twins.length);
+  const angles = new Float64Array(design.count ?? design.twins.length);
   return Float64Array.from({ length: TRIALS }, () => {
     for (let twin = 0; twin < angles.length; twin++) {
       const angle = rng.pick(latentAngles) + noise * rng.normal();
@@ -82,16 +90,4 @@ function latentRates({ twins, drawsPerRun: n }: PowerDesign): number[] {
   const drawNoise = mean(smoothed.map((rate) => (rate * (1 - rate)) / n));
   const shrink = spread === 0 ? 0 : Math.sqrt(Math.max(0, unbiased - drawNoise) / spread);
   return twins.map((rate) => Math.min(1, Math.max(0, centre + shrink * (rate - centre))));
-}
-
-// `sorted` ascending; strictly below, since at equality U only ties.
-function countBelow(sorted: Float64Array, delta: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < delta) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
