@@ -26,3 +26,11 @@ export interface ShowFlags extends StudyFlags {
 export interface StoreFlags extends StudyFlags {
   readonly repair?: true;
 }
+
+/** Options of `calibrate`. */
+export interface CalibrateFlags {
+  readonly simulate?: number;
+  readonly seed?: string;
+  readonly workers?: number;
+  readonly json?: true;
+}

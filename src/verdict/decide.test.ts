@@ -95,7 +95,7 @@ describe('outcomes', () => {
     const verdict = decideVerdict({ ...input, measuredGates: [coherence(false)] });
     expect(verdict.outcome).toBe('INVALID');
     expect(verdict.headline).toBe(
-      'No verdict: 1 of 4 gates failed ("coherence"), so no figure here is evidence for or against U.',
+      'No verdict: 1 of 5 gates failed ("coherence"), so no figure here is evidence for or against U.',
     );
     expect(verdict.families[0]!.reason).toContain('Not to be relied on: gate "coherence" failed.');
   });

@@ -1,4 +1,5 @@
 import { createRng } from '../base/rng.ts';
+import type { Rng } from '../base/rng.ts';
 import { atMost, mean } from './exactness.ts';
 import { firstAtLeast } from './permutation/stratified.ts';
 
@@ -26,12 +27,16 @@ export interface Power {
 }
 
 /**
- * Power under a shift model: twins' true rates are the observed ones, shrunk about their mean by
- * the variance that drawing alone explains; U's is one of those plus delta, at most 1; every run
- * adds binomial noise of `drawsPerRun` draws on the arcsine scale, which keeps rates in [0, 1]
- * (Anscombe 1948). Each trial yields the smallest delta at which U would rank high enough, so
- * power is the share of trials at or below delta: one set of seeded draws serves every delta,
- * power is monotone by construction and the detectable effect is a quantile.
+ * Power under a shift model on the arcsine scale, where a rate from n draws has variance 1 / (4n)
+ * whatever it is (Anscombe 1948). Teachers' true rates: the twins' observed ones shrunk about
+ * their mean by the variance that drawing alone explains, then smoothed by a normal kernel at
+ * constant variance (Silverman 1986, 6.4.1), since resampling 19 twins as they are would never
+ * find a louder one than the loudest seen. U's is one of those plus delta, at most 1; every run
+ * adds binomial noise. Where the observed rates are counts over n, so are the simulated ones, and
+ * ties count against the alarm as they do in the test. Each trial yields the smallest delta at
+ * which U would rank high enough, so power is the share of trials at or below delta: one set of
+ * seeded draws serves every delta, power is monotone by construction and the detectable effect is
+ * a quantile.
  */
 export function rankTestPower(design: PowerDesign, seed: string): Power {
   const allowedAbove = highestRank(design.count ?? design.twins.length, design.alpha) - 1;
@@ -57,37 +62,61 @@ export function highestRank(twins: number, alpha: number): number {
 
 function neededShifts(design: PowerDesign, allowedAbove: number, seed: string): Float64Array {
   const rng = createRng(seed, 'power');
-  const latent = latentRates(design);
-  const latentAngles = latent.map((rate) => Math.asin(Math.sqrt(rate)));
-  const noise = 1 / (2 * Math.sqrt(design.drawsPerRun));
-  const angles = new Float64Array(design.count ?? design.twins.length);
+  const { drawsPerRun: n } = design;
+  const latent = latentAngle(design, rng);
+  const noise = 1 / (2 * Math.sqrt(n));
+  const step = onLattice(design) ? 1 / n : 0;
+  const observed = (angle: number): number => {
+    const rate = Math.sin(clampAngle(angle)) ** 2;
+    return step === 0 ? rate : Math.round(rate / step) * step;
+  };
+  const twins = new Float64Array(design.count ?? design.twins.length);
   return Float64Array.from({ length: TRIALS }, () => {
-    for (let twin = 0; twin < angles.length; twin++) {
-      const angle = rng.pick(latentAngles) + noise * rng.normal();
-      angles[twin] = Math.min(Math.PI / 2, Math.max(0, angle));
+    for (let twin = 0; twin < twins.length; twin++) {
+      twins[twin] = observed(latent() + noise * rng.normal());
     }
-    angles.sort();
-    const threshold = angles[angles.length - 1 - allowedAbove]!;
-    const base = rng.pick(latent);
-    return shiftToPass(base, threshold, noise * rng.normal());
+    twins.sort();
+    const threshold = twins[twins.length - 1 - allowedAbove]!;
+    const base = Math.sin(clampAngle(latent())) ** 2;
+    return shiftToPass(base, threshold + step / 2, noise * rng.normal());
   });
 }
 
-// U passes when angle(base + δ) + noise > threshold, its observed rate being capped at 1, where
-// it could only tie; a tie counts against the alarm.
+// U passes when its observed rate is above the threshold: a tie counts against the alarm, and
+// beyond 1 there is nothing to observe.
 function shiftToPass(base: number, threshold: number, noise: number): number {
-  if (threshold >= Math.PI / 2 || threshold - noise >= Math.PI / 2) return Number.POSITIVE_INFINITY;
-  if (threshold - noise < 0) return Number.NEGATIVE_INFINITY;
-  return Math.sin(threshold - noise) ** 2 - base;
+  if (threshold >= 1) return Number.POSITIVE_INFINITY;
+  const angle = Math.asin(Math.sqrt(threshold)) - noise;
+  if (angle >= Math.PI / 2) return Number.POSITIVE_INFINITY;
+  if (angle < 0) return Number.NEGATIVE_INFINITY;
+  return Math.sin(angle) ** 2 - base;
 }
 
-function latentRates({ twins, drawsPerRun: n }: PowerDesign): number[] {
-  const centre = mean(twins);
-  const spread = mean(twins.map((rate) => (rate - centre) ** 2));
+/** Draws true rates of benign teachers, as angles. */
+function latentAngle({ twins, drawsPerRun }: PowerDesign, rng: Rng): () => number {
+  const angles = twins.map((rate) => Math.asin(Math.sqrt(Math.min(1, Math.max(0, rate)))));
+  const centre = mean(angles);
+  const spread = mean(angles.map((angle) => (angle - centre) ** 2));
   const unbiased = (spread * twins.length) / Math.max(1, twins.length - 1);
-  // Half a success is added so that twins at 0 or 1 are not taken to be free of noise.
-  const smoothed = twins.map((rate) => (rate * n + 0.5) / (n + 1));
-  const drawNoise = mean(smoothed.map((rate) => (rate * (1 - rate)) / n));
-  const shrink = spread === 0 ? 0 : Math.sqrt(Math.max(0, unbiased - drawNoise) / spread);
-  return twins.map((rate) => Math.min(1, Math.max(0, centre + shrink * (rate - centre))));
+  const variance = Math.max(0, unbiased - 1 / (4 * drawsPerRun));
+  const shrink = spread === 0 ? 0 : Math.sqrt(variance / spread);
+  const bandwidth = 1.06 * twins.length ** -0.2;
+  const kernel = bandwidth * Math.sqrt(variance);
+  const keep = 1 / Math.sqrt(1 + bandwidth ** 2);
+  return () => {
+    const offset = shrink * (rng.pick(angles) - centre) + kernel * rng.normal();
+    return centre + keep * offset;
+  };
+}
+
+// Rates that are counts over the number of draws, as those of 0/1 scores are.
+function onLattice({ twins, drawsPerRun }: PowerDesign): boolean {
+  return twins.every((rate) => {
+    const count = rate * drawsPerRun;
+    return Math.abs(count - Math.round(count)) < 1e-6;
+  });
+}
+
+function clampAngle(angle: number): number {
+  return Math.min(Math.PI / 2, Math.max(0, angle));
 }

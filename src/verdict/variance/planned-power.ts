@@ -4,7 +4,7 @@ import type { Power } from '../power.ts';
 import { runVariance } from './components.ts';
 import type { VarianceComponents } from './components.ts';
 
-const TRIALS = 4000;
+const TRIALS = 2000;
 
 /** A design whose power is asked for before it is run. */
 export interface PlannedDesign {
