@@ -4,6 +4,8 @@ import { atMost, mean } from './exactness.ts';
 import { firstAtLeast } from './permutation/stratified.ts';
 
 const TRIALS = 4000;
+/** Kernel width of the normal reference rule, times the spread (Silverman 1986, eq. 3.28). */
+const BANDWIDTH = 1.06;
 /** Power by which an absence may be spoken of, and at which the detectable effect is quoted. */
 export const ENOUGH_POWER = 0.8;
 
@@ -13,6 +15,8 @@ export interface PowerDesign {
   readonly twins: readonly number[];
   /** Scored draws in one run. */
   readonly drawsPerRun: number;
+  /** Independent draws that the run's noise is worth, see `noiseDraws`; by default all of them. */
+  readonly noiseDraws?: number;
   readonly alpha: number;
   /** Twins the test will have, when not those observed: a later look of a sequential study. */
   readonly count?: number;
@@ -27,16 +31,17 @@ export interface Power {
 }
 
 /**
- * Power under a shift model on the arcsine scale, where a rate from n draws has variance 1 / (4n)
- * whatever it is (Anscombe 1948). Teachers' true rates: the twins' observed ones shrunk about
- * their mean by the variance that drawing alone explains, then smoothed by a normal kernel at
- * constant variance (Silverman 1986, 6.4.1), since resampling 19 twins as they are would never
- * find a louder one than the loudest seen. U's is one of those plus delta, at most 1; every run
- * adds binomial noise. Where the observed rates are counts over n, so are the simulated ones, and
- * ties count against the alarm as they do in the test. Each trial yields the smallest delta at
- * which U would rank high enough, so power is the share of trials at or below delta: one set of
- * seeded draws serves every delta, power is monotone by construction and the detectable effect is
- * a quantile.
+ * Power of the test against these very twins, under a shift model: U's true rate is that of a
+ * benign teacher plus delta, at most 1, and its run adds binomial noise on the arcsine scale, where
+ * n draws have variance 1 / (4n) whatever the rate (Anscombe 1948). Rates of benign teachers are
+ * the twins' observed ones, shrunk about their mean by the variance that drawing alone explains
+ * and smoothed by a normal kernel at constant variance (Silverman 1986, 6.4.1). The twin to be
+ * beaten is the observed one: to draw the twins anew from 19 of them would never find a louder
+ * one and so promise too much. Where the observed rates are counts over n, so is U's, and a tie
+ * counts against the alarm as it does in the test. Each trial yields the smallest delta at which
+ * U would rank high enough, so power is the share of trials at or below delta: one set of seeded
+ * draws serves every delta, power is monotone by construction and the detectable effect is a
+ * quantile. Twins that a later look would add are drawn like U without delta.
  */
 export function rankTestPower(design: PowerDesign, seed: string): Power {
   const allowedAbove = highestRank(design.count ?? design.twins.length, design.alpha) - 1;
@@ -55,6 +60,19 @@ export function powerOfShifts(needed: Float64Array): Power {
   };
 }
 
+/**
+ * Independent draws that a run's noise is worth: rate (1 − rate) over the variance of a run's
+ * statistic within its teacher, the residual of the runs × clusters table over the clusters.
+ * More than were drawn where probes differ (each is nearly always or never answered so), fewer
+ * where runs differ from cluster to cluster. Kept within a factor of 20 and ¼ of the draws.
+ */
+export function noiseDraws(rate: number, residual: number, clusters: number, draws: number): number {
+  const worth = (rate * (1 - rate) * clusters) / residual;
+  return Number.isFinite(worth) && worth > 0
+    ? Math.min(20 * draws, Math.max(draws / 4, worth))
+    : draws;
+}
+
 /** Lowest place among B + 1 runs at which the rank p is still ≤ α; 0 when not even the first. */
 export function highestRank(twins: number, alpha: number): number {
   return Math.floor(alpha * (twins + 1) + 1e-9);
@@ -62,23 +80,22 @@ export function highestRank(twins: number, alpha: number): number {
 
 function neededShifts(design: PowerDesign, allowedAbove: number, seed: string): Float64Array {
   const rng = createRng(seed, 'power');
-  const { drawsPerRun: n } = design;
-  const latent = latentAngle(design, rng);
+  const { drawsPerRun, noiseDraws: n = drawsPerRun, twins, count = twins.length } = design;
+  const latent = latentRate(design, rng);
   const noise = 1 / (2 * Math.sqrt(n));
-  const step = onLattice(design) ? 1 / n : 0;
-  const observed = (angle: number): number => {
-    const rate = Math.sin(clampAngle(angle)) ** 2;
-    return step === 0 ? rate : Math.round(rate / step) * step;
+  const step = onLattice(design) ? 1 / drawsPerRun : 0;
+  const observed = (rate: number): number => {
+    const seen = Math.sin(clampAngle(angleOf(rate) + noise * rng.normal())) ** 2;
+    return step === 0 ? seen : Math.round(seen / step) * step;
   };
-  const twins = new Float64Array(design.count ?? design.twins.length);
+  const further = Math.max(0, count - twins.length);
+  // Only the highest can be the one to beat.
+  const highest = twins.toSorted((a, b) => b - a).slice(0, allowedAbove + 1);
+  const place = Math.min(allowedAbove, highest.length + further - 1);
   return Float64Array.from({ length: TRIALS }, () => {
-    for (let twin = 0; twin < twins.length; twin++) {
-      twins[twin] = observed(latent() + noise * rng.normal());
-    }
-    twins.sort();
-    const threshold = twins[twins.length - 1 - allowedAbove]!;
-    const base = Math.sin(clampAngle(latent())) ** 2;
-    return shiftToPass(base, threshold + step / 2, noise * rng.normal());
+    const added = Array.from({ length: further }, () => observed(latent()));
+    const all = further === 0 ? highest : [...highest, ...added].sort((a, b) => b - a);
+    return shiftToPass(latent(), all[place]! + step / 2, noise * rng.normal());
   });
 }
 
@@ -86,26 +103,31 @@ function neededShifts(design: PowerDesign, allowedAbove: number, seed: string): 
 // beyond 1 there is nothing to observe.
 function shiftToPass(base: number, threshold: number, noise: number): number {
   if (threshold >= 1) return Number.POSITIVE_INFINITY;
-  const angle = Math.asin(Math.sqrt(threshold)) - noise;
+  const angle = angleOf(threshold) - noise;
   if (angle >= Math.PI / 2) return Number.POSITIVE_INFINITY;
   if (angle < 0) return Number.NEGATIVE_INFINITY;
   return Math.sin(angle) ** 2 - base;
 }
 
-/** Draws true rates of benign teachers, as angles. */
-function latentAngle({ twins, drawsPerRun }: PowerDesign, rng: Rng): () => number {
-  const angles = twins.map((rate) => Math.asin(Math.sqrt(Math.min(1, Math.max(0, rate)))));
-  const centre = mean(angles);
-  const spread = mean(angles.map((angle) => (angle - centre) ** 2));
+/** Draws true rates of benign teachers. */
+function latentRate(
+  { twins, drawsPerRun, noiseDraws: n = drawsPerRun }: PowerDesign,
+  rng: Rng,
+): () => number {
+  const centre = mean(twins);
+  const spread = mean(twins.map((rate) => (rate - centre) ** 2));
   const unbiased = (spread * twins.length) / Math.max(1, twins.length - 1);
-  const variance = Math.max(0, unbiased - 1 / (4 * drawsPerRun));
+  // Half a success is added so that twins at 0 or 1 are not taken to be free of noise.
+  const smoothed = twins.map((rate) => (rate * n + 0.5) / (n + 1));
+  const drawNoise = mean(smoothed.map((rate) => (rate * (1 - rate)) / n));
+  const variance = Math.max(0, unbiased - drawNoise);
   const shrink = spread === 0 ? 0 : Math.sqrt(variance / spread);
-  const bandwidth = 1.06 * twins.length ** -0.2;
+  const bandwidth = BANDWIDTH * twins.length ** -0.2;
   const kernel = bandwidth * Math.sqrt(variance);
   const keep = 1 / Math.sqrt(1 + bandwidth ** 2);
   return () => {
-    const offset = shrink * (rng.pick(angles) - centre) + kernel * rng.normal();
-    return centre + keep * offset;
+    const offset = shrink * (rng.pick(twins) - centre) + kernel * rng.normal();
+    return Math.min(1, Math.max(0, centre + keep * offset));
   };
 }
 
@@ -115,6 +137,10 @@ function onLattice({ twins, drawsPerRun }: PowerDesign): boolean {
     const count = rate * drawsPerRun;
     return Math.abs(count - Math.round(count)) < 1e-6;
   });
+}
+
+function angleOf(rate: number): number {
+  return Math.asin(Math.sqrt(rate));
 }
 
 function clampAngle(angle: number): number {

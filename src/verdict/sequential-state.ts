@@ -1,8 +1,6 @@
 import type { FamilyStatistics } from './family-statistics.ts';
 import { percent, plural, pValue } from './figures.ts';
-import { mean } from './exactness.ts';
 import { decidingFamily } from './headline.ts';
-import { runStatistic } from './run-statistic.ts';
 import type { SequentialLook } from './sequential/design.ts';
 import { nextIncrement } from './sequential/next-increment.ts';
 import { lookLevels } from './sequential/sequential-p-value.ts';
@@ -30,8 +28,7 @@ export function sequentialState(
   const levels = lookLevels(at, twins.length, input.alpha / primaries, input.alpha);
   const last = at.look === at.looks.length;
   const stop = last || FINAL.includes(outcome);
-  const { suspectRuns, twinRuns } = statistics.family;
-  const draws = mean(scoredDraws(twinRuns));
+  const { suspectRuns } = statistics.family;
   const next = stop
     ? null
     : nextIncrement(
@@ -39,7 +36,7 @@ export function sequentialState(
           at,
           twins,
           twinsAbove: Math.round(statistics.pRank * (twins.length + 1)) - 1,
-          drawsPerRun: Math.max(1, draws),
+          ...statistics.noise,
           delta: input.delta,
           levels,
         },
@@ -47,13 +44,6 @@ export function sequentialState(
       );
   const { adds, looks, spending, look } = at;
   return { adds, looks, spending, look, levels, stop, next, detail: sentence(at, levels, stop, next) };
-}
-
-function scoredDraws(runs: FamilyStatistics['family']['twinRuns']): number[] {
-  return runs.map((run) => {
-    const { n, missing } = runStatistic(run);
-    return n - missing;
-  });
 }
 
 function sentence(

@@ -25,6 +25,7 @@ export interface PresentLook {
   readonly twins: readonly number[];
   readonly twinsAbove: number;
   readonly drawsPerRun: number;
+  readonly noiseDraws: number;
   readonly delta: number;
   /** Level of each look, see `lookLevels`. */
   readonly levels: readonly number[];
@@ -32,16 +33,18 @@ export interface PresentLook {
 
 /** The next increment of a sequential study; null at the last look. */
 export function nextIncrement(present: PresentLook, seed: string): NextIncrement | null {
-  const { at, twins, twinsAbove, drawsPerRun, levels } = present;
+  const { at, twins, twinsAbove, levels } = present;
   const size = at.looks[at.look];
   const level = levels[at.look];
   if (size === undefined || level === undefined) return null;
   const growth = size / at.looks[at.look - 1]!;
   const count = at.adds === 'twins' ? size : twins.length;
-  const power = rankTestPower(
-    { twins, count, drawsPerRun: drawsPerRun * (at.adds === 'probes' ? growth : 1), alpha: level },
-    seed,
-  ).at(present.delta);
+  const more = at.adds === 'probes' ? growth : 1;
+  const noise = {
+    drawsPerRun: present.drawsPerRun * more,
+    noiseDraws: present.noiseDraws * more,
+  };
+  const power = rankTestPower({ twins, count, ...noise, alpha: level }, seed).at(present.delta);
   const allowed = Math.round(level * (count + 1)) - 1;
   return {
     size,

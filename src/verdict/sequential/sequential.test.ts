@@ -111,6 +111,7 @@ describe('next increment', () => {
     twins: Array.from({ length: 19 }, (_, i) => 0.05 + 0.002 * i),
     twinsAbove: 0,
     drawsPerRun: 64,
+    noiseDraws: 64,
     delta: 0.2,
     levels: lookLevels(at, 0, 0.05, 0.05),
   };

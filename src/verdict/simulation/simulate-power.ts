@@ -1,6 +1,7 @@
 import { decideVerdict } from '../decide.ts';
 import { deltaTable, matchedTwinRows, rowStatistic, unitWeights } from '../delta-table.ts';
 import { atMost, mean } from '../exactness.ts';
+import { runNoise } from '../family-statistics.ts';
 import { rankTestPower } from '../power.ts';
 import type { Power } from '../power.ts';
 import type { VerdictInput } from '../types.ts';
@@ -76,5 +77,5 @@ function statedPower({ families: [family], alpha }: VerdictInput, seed: string):
   const drawsPerRun = mean(
     family!.twinRuns.map((run) => run.probes.reduce((sum, probe) => sum + probe.draws.length, 0)),
   );
-  return rankTestPower({ twins, drawsPerRun, alpha }, seed);
+  return rankTestPower({ twins, ...runNoise(table, twins, drawsPerRun), alpha }, seed);
 }
