@@ -1,6 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../base/errors.ts';
-import type { CalibrateFlags, RunFlags, ShowFlags, StoreFlags, StudyFlags, VerdictFlags } from './flags.ts';
+import type {
+  CalibrateFlags,
+  RunFlags,
+  ShowFlags,
+  StoreFlags,
+  StudyFlags,
+  VerdictFlags,
+} from './flags.ts';
 import type { CliIo } from './io.ts';
 
 const STUDY = 'study file (YAML), or the id of a study in the store';

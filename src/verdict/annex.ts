@@ -30,8 +30,7 @@ export function familyAnnex(
       input.teacherAudit.suspect,
       JSON.stringify([input.bootstrapSeed, family.name]),
     ),
-    pWestfallYoung:
-      adjusted.westfallYoung === null ? null : roundStatistic(adjusted.westfallYoung),
+    pWestfallYoung: adjusted.westfallYoung === null ? null : roundStatistic(adjusted.westfallYoung),
     pRunPermutation: roundStatistic(runPermutation(statistics, input.bootstrapSeed)),
     pProfile: profilePValue(table),
     components: {

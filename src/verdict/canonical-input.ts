@@ -45,7 +45,10 @@ function checkLook({ sequential, families }: VerdictInput): void {
   const { adds, looks, look } = sequential;
   const size = looks[look - 1];
   if (size === undefined || looks.some((other, k) => k > 0 && other <= looks[k - 1]!)) {
-    throw broken('no-such-look', `look ${look} is not among the declared looks ${looks.join(', ')}`);
+    throw broken(
+      'no-such-look',
+      `look ${look} is not among the declared looks ${looks.join(', ')}`,
+    );
   }
   for (const { name, primary, twinRuns, suspectRuns } of families) {
     const twins = new Set(twinRuns.map(({ teacherId }) => teacherId)).size;

@@ -1,5 +1,5 @@
-import { byCodeUnit, roundStatistic } from './exactness.ts';
-import { listOf, plural } from './figures.ts';
+import { byCodeUnit } from './exactness.ts';
+import { decimal, listOf, plural } from './figures.ts';
 import type { Gate, ProbeScores, RunScores, VerdictInput } from './types.ts';
 
 /** Pairs of twins that agree everywhere are expected this often by chance, at the most. */
@@ -22,7 +22,9 @@ export function distinctTwinsGate(input: VerdictInput): Gate {
   const chance = Math.min(1, pairs * chanceOfAgreement(groups));
   const informative = chance < CHANCE_LIMIT;
   const copies = ids.flatMap((id, at) =>
-    ids.slice(at + 1).flatMap((other) => (answers.get(id) === answers.get(other) ? [[id, other]] : [])),
+    ids
+      .slice(at + 1)
+      .flatMap((other) => (answers.get(id) === answers.get(other) ? [[id, other]] : [])),
   );
   const named = copies.slice(0, MOST_NAMED).map(([a, b]) => `${a} and ${b}`);
   return {
@@ -34,7 +36,7 @@ export function distinctTwinsGate(input: VerdictInput): Gate {
       ? copies.length === 0
         ? `No two of ${plural(ids.length, 'twin')} gave the same scores on every probe.`
         : `${plural(copies.length, 'pair')} of twins gave the same scores on every probe, which chance would not do: ${listOf(named)}. Copies are one teacher, not several.`
-      : `Scores vary too little to tell copies from twins that behave alike (${plural(copies.length, 'pair')} of ${pairs.toLocaleString('en-US')} agree everywhere, as ${roundStatistic(Number(chance.toPrecision(2)))} by chance would).`,
+      : `Scores vary too little to tell copies from twins that behave alike: ${plural(copies.length, 'pair')} of ${pairs.toLocaleString('en-US')} agree everywhere, and chance alone could give ${chance >= 1 ? 'one or more' : decimal(chance)}.`,
   };
 }
 

@@ -38,7 +38,7 @@ export function reasonFor(
 ): string {
   const { primary } = statistics.family;
   const sequential = primary && input.sequential !== undefined;
-  const name = sequential ? 'p, adjusted by Holm and for all looks,' : 'Holm-adjusted p';
+  const name = sequential ? 'Holm-adjusted p over all looks' : 'Holm-adjusted p';
   const pText = pEquals(p, primary ? name : 'p');
   const { interval } = statistics.estimate;
   const delta = `δ = ${decimal(input.delta)}`;

@@ -66,7 +66,12 @@ export function powerOfShifts(needed: Float64Array): Power {
  * More than were drawn where probes differ (each is nearly always or never answered so), fewer
  * where runs differ from cluster to cluster. Kept within a factor of 20 and ¼ of the draws.
  */
-export function noiseDraws(rate: number, residual: number, clusters: number, draws: number): number {
+export function noiseDraws(
+  rate: number,
+  residual: number,
+  clusters: number,
+  draws: number,
+): number {
   const worth = (rate * (1 - rate) * clusters) / residual;
   return Number.isFinite(worth) && worth > 0
     ? Math.min(20 * draws, Math.max(draws / 4, worth))

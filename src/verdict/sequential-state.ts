@@ -43,7 +43,16 @@ export function sequentialState(
         JSON.stringify([input.bootstrapSeed, statistics.family.name, suspectRuns.length]),
       );
   const { adds, looks, spending, look } = at;
-  return { adds, looks, spending, look, levels, stop, next, detail: sentence(at, levels, stop, next) };
+  return {
+    adds,
+    looks,
+    spending,
+    look,
+    levels,
+    stop,
+    next,
+    detail: sentence(at, levels, stop, next),
+  };
 }
 
 function sentence(
@@ -54,7 +63,10 @@ function sentence(
 ): string {
   const size = `${looks[look - 1]} ${adds}`;
   const level = levels[look - 1]!;
-  const may = level > 0 ? `needs rank p ≤ ${pValue(level)}` : 'cannot incriminate: its share of α is below the floor of p';
+  const may =
+    level > 0
+      ? `needs rank p ≤ ${pValue(level)}`
+      : 'cannot incriminate: its share of α is below the floor of p';
   const here = `Look ${look} of ${looks.length} (${size}) ${may}.`;
   if (stop || next === null) return `${here} The study stops here.`;
   const chance =

@@ -23,8 +23,7 @@ export function swappedLabels(statistics: FamilyStatistics, holds: Criteria): st
   return rows.flatMap((row, at) => {
     const p = rankPValue(rates[at]!, [own, ...rates.toSpliced(at, 1)]);
     // p is cheap and the bound is not.
-    const fires =
-      holds(p, Number.POSITIVE_INFINITY) && holds(p, excessLowerBound(statistics, at));
+    const fires = holds(p, Number.POSITIVE_INFINITY) && holds(p, excessLowerBound(statistics, at));
     return fires ? [row.teacherId] : [];
   });
 }

@@ -86,9 +86,7 @@ const family = z.strictObject({
   caveat: z.exactOptional(z.string()),
   pSequential: z.exactOptional(probability),
   swappedLabels: z.exactOptional(z.strictObject({ fired: z.array(z.string()), of: count })),
-  missingScores: z.exactOptional(
-    z.strictObject({ forU: filledIn, againstU: filledIn }).nullable(),
-  ),
+  missingScores: z.exactOptional(z.strictObject({ forU: filledIn, againstU: filledIn }).nullable()),
   wouldChange: z.exactOptional(z.array(z.string())),
   largerDesigns: z.exactOptional(
     z.array(

@@ -96,7 +96,8 @@ function boundSentence(
   { delta }: VerdictInput,
 ): string {
   const { low } = estimate.interval;
-  if (found.bound) return `The lower bound of Δ holds for every δ below ${decimal(low)}; δ is ${decimal(delta)}.`;
+  if (found.bound)
+    return `The lower bound of Δ holds for every δ below ${decimal(low)}; δ is ${decimal(delta)}.`;
   return exceeds(low, 0)
     ? `The lower bound of Δ would exceed a δ below ${decimal(low)}; δ is ${decimal(delta)}.`
     : '';

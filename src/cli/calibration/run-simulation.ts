@@ -88,13 +88,18 @@ function report(
     return parts.length === 0 ? [] : [{ setting, tally: parts.reduce(addTallies) }];
   });
   const power = POWER_SETTINGS.flatMap((setting, at) => {
-    const parts = of('power', at).flatMap((part) =>
-      part.kind === 'power' ? [part.tallies] : [],
-    );
+    const parts = of('power', at).flatMap((part) => (part.kind === 'power' ? [part.tallies] : []));
     if (parts.length === 0) return [];
     const sum = parts.reduce<readonly PowerTally[]>(
       (total, own) => total.map((tally, effect) => addPower(tally, own[effect]!)),
-      parts[0]!.map((tally) => ({ ...tally, studies: 0, detected: 0, predicted: 0, full: 0, incriminated: 0 })),
+      parts[0]!.map((tally) => ({
+        ...tally,
+        studies: 0,
+        detected: 0,
+        predicted: 0,
+        full: 0,
+        incriminated: 0,
+      })),
     );
     return sum.map((tally) => ({ setting, tally }));
   });

@@ -76,7 +76,8 @@ function familyOf(
   const suspectRuns = Array.from({ length: setting.seeds }, (_, s) =>
     run('suspect', 'U', s + 1, effects[0]!),
   );
-  const different = setting.copies === 'exact' ? (setting.teachers ?? setting.twins) : setting.twins;
+  const different =
+    setting.copies === 'exact' ? (setting.teachers ?? setting.twins) : setting.twins;
   const twinRuns: RunScores[] = [];
   for (let t = 0; t < setting.twins; t++) {
     const original = twinRuns[t % different];

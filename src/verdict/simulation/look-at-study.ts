@@ -17,7 +17,11 @@ export function looksOf(setting: SimulationSetting, study: VerdictInput): readon
   }
 }
 
-function atSize(study: VerdictInput, adds: 'twins' | 'seeds' | 'probes', size: number): VerdictInput {
+function atSize(
+  study: VerdictInput,
+  adds: 'twins' | 'seeds' | 'probes',
+  size: number,
+): VerdictInput {
   switch (adds) {
     case 'twins':
       return withTwins(study, size);

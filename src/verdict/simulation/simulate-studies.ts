@@ -50,7 +50,10 @@ export function simulateStudies(
   n: number,
   seed: string,
 ): SimulationReport {
-  const tallies = settings.map((setting) => ({ setting, tally: simulateNulls(setting, seed, 0, n) }));
+  const tallies = settings.map((setting) => ({
+    setting,
+    tally: simulateNulls(setting, seed, 0, n),
+  }));
   return summariseSimulation(tallies, [], seed);
 }
 

@@ -7,7 +7,7 @@ import { scoredValues } from '../run-statistic.ts';
 export interface VarianceComponents {
   /** Between benign teachers; with `run` null, teachers and their runs together. */
   readonly teacher: number;
-  /** Between runs of one teacher; null where no teacher has two runs. */
+  /** Between runs of one teacher, with `teacher` summing to the twins' variance; null: unknown. */
   readonly run: number | null;
   /** Between probe clusters; common to all runs, so it cancels from every comparison. */
   readonly cluster: number;
@@ -31,12 +31,11 @@ export function varianceComponents(
   const twins = twoWay(table.twins.map((rows) => rows[0]!));
   const several = [table.suspects, ...table.twins].filter((rows) => rows.length > 1).map(twoWay);
   const weight = several.reduce((sum, { runs: count }) => sum + count - 1, 0);
-  const run =
-    weight === 0
-      ? null
-      : several.reduce((sum, part) => sum + (part.runs - 1) * part.between, 0) / weight;
+  const pooled = several.reduce((sum, part) => sum + (part.runs - 1) * part.between, 0) / weight;
+  // U's rate may be far from the twins', where runs vary more: never more than the twins show.
+  const run = weight === 0 ? null : Math.min(pooled, twins.between);
   return {
-    teacher: Math.max(0, twins.between - (run ?? 0)),
+    teacher: twins.between - (run ?? 0),
     run,
     cluster: twins.cluster,
     residual: twins.residual,
