@@ -30,7 +30,8 @@ describe('planBatches', () => {
               for (const member of members) expect(members).toContain(member ^ 1);
               return members;
             });
-            expect(runs.flat().sort()).toEqual([...batch.examples].sort());
+            const inOrder = (ids: readonly number[]): number[] => ids.toSorted((a, b) => a - b);
+            expect(inOrder(runs.flat())).toEqual(inOrder(batch.examples));
             return runs.flat();
           });
           const byIndex = (a: number, b: number): number => a - b;
