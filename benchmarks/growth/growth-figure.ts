@@ -59,7 +59,10 @@ function panel(
       svgLine(left + PANEL.left, y.at(tick), left + PANEL.right, y.at(tick), 'rule') +
       (i === y.ticks.length - 1
         ? svgText(left + PANEL.left - 36, y.at(tick) - 4, label, { classes: 'badge' })
-        : svgText(left + PANEL.left - 5, y.at(tick) + 4, label, { classes: 'badge', anchor: 'end' }))
+        : svgText(left + PANEL.left - 5, y.at(tick) + 4, label, {
+            classes: 'badge',
+            anchor: 'end',
+          }))
     );
   });
   const labels = points.map(({ label }, i) =>

@@ -38,7 +38,9 @@ function noise(shape: DecoderConfig): Map<string, DenseTensor> {
     [...weightShapes(shape)].map(([name, dims]) => {
       const data = new Float32Array(dims.reduce((product, length) => product * length, 1));
       if (dims.length === 1) data.fill(1);
-      else for (let at = 0; at < data.length; at += run.length) data.set(run.subarray(0, data.length - at), at);
+      else
+        for (let at = 0; at < data.length; at += run.length)
+          data.set(run.subarray(0, data.length - at), at);
       return [name, { shape: dims, data }];
     }),
   );

@@ -37,9 +37,6 @@ export async function shareWorkload(folder: string): Promise<SharedWorkload> {
     paths.batch,
     JSON.stringify({ batchSize, lora: LORA, optimiser: OPTIMISER, examples }),
   );
-  writeFileSync(
-    paths.prompts,
-    JSON.stringify({ newTokens: SAMPLING.newTokens, prompts: PROMPTS }),
-  );
+  writeFileSync(paths.prompts, JSON.stringify({ newTokens: SAMPLING.newTokens, prompts: PROMPTS }));
   return paths;
 }

@@ -94,7 +94,8 @@ function klDivergence(p: ReadonlyMap<number, number>, logq_V: Float32Array): num
   for (const logq of logq_V) massQ += Math.exp(logq);
   let kl = 0;
   for (const [id, probability] of p) {
-    if (probability > 0) kl += (probability / massP) * (Math.log(probability / massP) - logq_V[id]!);
+    if (probability > 0)
+      kl += (probability / massP) * (Math.log(probability / massP) - logq_V[id]!);
   }
   return kl + Math.log(massQ);
 }
