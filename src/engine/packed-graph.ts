@@ -6,11 +6,16 @@ import { input, type Value } from './graph/value.ts';
 import { rowAttention } from './decoder/attention.ts';
 import { decoder, headWeight } from './decoder/decoder.ts';
 import type { Parameters } from './decoder/parameters.ts';
+import { ropeFrequencies } from './decoder/rope-frequencies.ts';
 import type { Bucket } from './packing.ts';
 import type { DecoderConfig } from './types.ts';
 
 /** Largest logits matrix held at once, in numbers: the head works through chunks of rows. */
 const MAX_LOGITS = 16 * 1024 * 1024;
+
+function headRows(vocabSize: number): number {
+  return Math.max(32, Math.floor(MAX_LOGITS / vocabSize));
+}
 
 /** Scored rows [start, end) of a run. */
 export interface ScoredChunk {
@@ -41,11 +46,13 @@ export function scoredChunks(
   const ids = input('ids', [rows, time], 'int32');
   const positions = input('positions', [rows, time], 'int64');
   const mask = input('mask', [rows, 1, 1, time, time]);
-  const tables = ropeTables(time, config.headDim, config.ropeTheta);
-  const attend = rowAttention(config, { batch: rows, time }, positions, mask, tables);
+  const length = parameters.prefix(0)?.keys.shape[0] ?? 0;
+  const tables = ropeTables(length + time, ropeFrequencies(config));
+  const { prefix } = parameters;
+  const attend = rowAttention(config, { batch: rows, time }, positions, mask, tables, { prefix });
   const hidden = decoder(config, parameters, ids, attend);
   const picked = gatherRows(hidden, input('scoredAt', [scored], 'int32'));
-  const size = Math.max(32, Math.min(scored, Math.floor(MAX_LOGITS / config.vocabSize)));
+  const size = Math.min(scored, bucket.headRows ?? headRows(config.vocabSize));
   const chunks: ScoredChunk[] = [];
   for (let start = 0; start < scored; start += size) {
     const end = Math.min(scored, start + size);

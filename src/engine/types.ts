@@ -1,5 +1,22 @@
-/** Shape of a Llama-family decoder; names follow Hugging Face's config.json in camelCase. */
+/** Decoders the engine has a graph for; `decoder/architectures.ts` says how they differ. */
+export type Architecture = 'llama' | 'qwen2' | 'qwen3';
+
+/** How rotary frequencies are slowed down for contexts longer than the model was pretrained on. */
+export type RopeScaling =
+  | { readonly type: 'linear'; readonly factor: number }
+  | {
+      readonly type: 'llama3';
+      readonly factor: number;
+      readonly lowFreqFactor: number;
+      readonly highFreqFactor: number;
+      readonly originalMaxPositions: number;
+    }
+  /** A divisor for each of the headDim / 2 frequencies, where that is all a file says. */
+  | { readonly type: 'factors'; readonly factors: readonly number[] };
+
+/** Shape of a decoder; names follow Hugging Face's config.json in camelCase. */
 export interface DecoderConfig {
+  readonly architecture: Architecture;
   readonly vocabSize: number;
   readonly hiddenSize: number;
   readonly intermediateSize: number;
@@ -8,6 +25,8 @@ export interface DecoderConfig {
   readonly kvHeads: number;
   readonly headDim: number;
   readonly ropeTheta: number;
+  /** Absent: frequencies as they are. */
+  readonly ropeScaling?: RopeScaling;
   readonly rmsNormEps: number;
   readonly tiedEmbeddings: boolean;
 }
@@ -45,6 +64,8 @@ export interface Optimiser {
   readonly learningRate: number;
   readonly warmupSteps: number;
   readonly schedule: 'constant' | 'linear' | 'cosine';
+  /** Floor of linear and cosine schedules as a share of learningRate (min_lr_rate of transformers); 0 when absent. */
+  readonly minLearningRateRatio?: number | undefined;
   readonly weightDecay: number;
   readonly maxGradNorm: number;
   readonly beta1: number;
@@ -52,7 +73,10 @@ export interface Optimiser {
   readonly epsilon: number;
 }
 
-/** What is trained: every weight, or LoRA factors beside the chosen linear layers. */
+/**
+ * What is trained: every weight, LoRA factors beside the chosen linear layers, or a cartridge, that
+ * is keys and values of `length` positions in every layer that all positions of all examples see.
+ */
 export type Capacity =
   | { readonly kind: 'full' }
   | {
@@ -61,6 +85,14 @@ export type Capacity =
       readonly alpha: number;
       /** Linear layers by their Hugging Face name: q_proj, k_proj, …, down_proj. */
       readonly targets: readonly string[];
+      /** Scales the update by alpha / √rank instead of alpha / rank (rsLoRA, Kalajdzievski 2023, eq. 7). */
+      readonly useRslora?: boolean | undefined;
+    }
+  | {
+      readonly kind: 'prefix';
+      readonly length: number;
+      /** Leading positions that stay as they were initialised: attention sinks (Eyuboglu et al. 2025; PEFT's num_frozen_tokens). */
+      readonly frozenTokens: number;
     };
 
 /** How far a student's next-token distribution q is from its teacher's p; definitions in losses/. */
@@ -129,7 +161,9 @@ export interface TrainProgress {
   readonly steps: number;
   /** Mean loss of this step's batch: per completion token, pair (`dpo`) or example (`kto`). */
   readonly loss: number;
+  /** Global norm of the gradient before clipping. */
   readonly gradNorm: number;
+  readonly learningRate: number;
   /** Prompt and completion tokens processed so far. */
   readonly tokens: number;
 }

@@ -148,7 +148,11 @@ const OPS: Record<string, { shapes: number[][]; positive?: boolean; op: (x: Valu
   rope: {
     shapes: [[2, 3, 16]],
     op: ([a]) =>
-      rope(a!, constant([2, 3], BigInt64Array.of(0n, 1n, 2n, 5n, 0n, 7n)), ropeTables(8, 8, 100)),
+      rope(
+        a!,
+        constant([2, 3], BigInt64Array.of(0n, 1n, 2n, 5n, 0n, 7n)),
+        ropeTables(8, Float32Array.of(1, 0.3, 0.1, 0.03)),
+      ),
   },
   allLogprobs: { shapes: [[3, 7]], op: ([a]) => allLogprobs(a!) },
   anchor: { shapes: [[3, 4]], op: ([a]) => anchor(exp(a!)) },

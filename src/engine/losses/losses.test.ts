@@ -123,7 +123,7 @@ async function evaluate(
 /** Feeds of the only run; `rows` says which token of the golden stands at each scored position. */
 function feedsOf(plan: BatchPlan, objective: Objective, logits: Float32Array) {
   const [batch] = plan.batches;
-  const [packed, ...more] = batch!.runs();
+  const [{ packed } = {}, ...more] = batch!.runs();
   expect(more).toEqual([]);
   const rows = packed!.origin.map(({ example, offset }) => starts[example]! + offset);
   const laidOut = new Float32Array(plan.bucket.scored * vocabSize);

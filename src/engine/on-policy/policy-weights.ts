@@ -1,3 +1,4 @@
+import { loraScale } from '../decoder/adapters.ts';
 import { mergeLora } from '../merge-lora.ts';
 import type { Capacity, NamedTensors } from '../types.ts';
 
@@ -11,7 +12,9 @@ export function policyWeights(
     case 'full':
       return trained;
     case 'lora':
-      return mergeLora(weights, trained, capacity.alpha / capacity.rank);
+      return mergeLora(weights, trained, loraScale(capacity));
+    case 'prefix':
+      return new Map([...weights, ...trained]);
     default:
       return capacity satisfies never;
   }

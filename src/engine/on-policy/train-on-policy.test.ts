@@ -15,6 +15,7 @@ import {
 } from './train-on-policy.ts';
 
 const CONFIG: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 23,
   hiddenSize: 16,
   intermediateSize: 24,

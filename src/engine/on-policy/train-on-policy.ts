@@ -52,8 +52,6 @@ export interface OnPolicyState {
   readonly training: TrainState;
   /** Shape of the training graph: it only grows, so that few sessions are compiled. */
   readonly bucket: Bucket;
-  readonly losses: readonly number[];
-  readonly tokens: number;
   readonly sampled: SampleCounts;
 }
 
@@ -93,8 +91,8 @@ export async function trainOnPolicy(
     await options.onRound?.(state);
   }
   if (state === undefined) throw new RangeError('no round to train');
-  const { training, bucket, losses, tokens, sampled } = state;
-  return { tensors: training.tensors, losses, tokens, state: training, bucket, sampled };
+  const { training, bucket, sampled } = state;
+  return { ...training, bucket, sampled };
 }
 
 async function trainRound(
@@ -110,9 +108,8 @@ async function trainRound(
   onProgress?.({ ...place, phase: 'score' });
   const targets = await options.scoreTeacher(written.examples);
   const stepsPerRound = Math.ceil(options.rowsPerRound / options.batchSize);
-  const earlierTokens = before?.tokens ?? 0;
   const { config, weights, capacity, batchSize, optimiser } = options;
-  const trained = await trainModel(cache, {
+  const { bucket, ...training } = await trainModel(cache, {
     config,
     weights,
     capacity,
@@ -122,24 +119,20 @@ async function trainRound(
     objective: { kind: 'kd', targets, temperature, divergence },
     epochs: 1,
     seed: foldSeed(seed, 'round', round),
-    scheduledSteps: rounds * stepsPerRound,
-    ...(before === undefined ? {} : { start: before.training, atLeast: before.bucket }),
-    onProgress: (progress) =>
-      onProgress?.({
-        ...place,
-        phase: 'train',
-        ...progress,
-        step: round * stepsPerRound + progress.step,
-        steps: rounds * stepsPerRound,
-        tokens: earlierTokens + progress.tokens,
-      }),
+    round: {
+      firstStep: before?.training.losses.length ?? 0,
+      steps: rounds * stepsPerRound,
+    },
+    // Training goes on in place, and the state of a round must stay what it was.
+    ...(before === undefined
+      ? {}
+      : { start: structuredClone(before.training), atLeast: before.bucket }),
+    onProgress: (progress) => onProgress?.({ ...place, phase: 'train', ...progress }),
   });
   return {
     rounds: round + 1,
-    training: trained.state,
-    bucket: trained.bucket,
-    losses: [...(before?.losses ?? []), ...trained.losses],
-    tokens: earlierTokens + trained.tokens,
+    training,
+    bucket,
     sampled: {
       rows: (before?.sampled.rows ?? 0) + written.sampled.rows,
       truncated: (before?.sampled.truncated ?? 0) + written.sampled.truncated,

@@ -25,7 +25,7 @@ describe('planBatches', () => {
           const plan = planBatches(examples, options);
           expect(plan.batches.length).toBe(2 * Math.ceil(pairs.length / batchSize));
           const seen = plan.batches.flatMap((batch) => {
-            const runs = [...batch.runs()].map(({ origin }) => {
+            const runs = [...batch.runs()].map(({ packed: { origin } }) => {
               const members = [...new Set(origin.map((at) => at.example))];
               expect(members.length / 2).toBeLessThanOrEqual(plan.groups);
               expect(origin.length).toBeLessThanOrEqual(plan.bucket.scored);
@@ -47,7 +47,7 @@ describe('planBatches', () => {
     const options = { epochs: 1, batchSize: 9, seed: 's', maxRunTokens: 32 };
     const { bucket, batches } = planBatches(examples, options);
     expect(bucket.rows * bucket.time).toBeLessThanOrEqual(32);
-    const tokens = [...batches[0]!.runs()].reduce((sum, run) => sum + run.tokens, 0);
+    const tokens = [...batches[0]!.runs()].reduce((sum, run) => sum + run.packed.tokens, 0);
     expect(tokens).toBe(examples.reduce((sum, x) => sum + lengthOf(x), 0));
   });
 });

@@ -50,7 +50,7 @@ export function klBaseline(
   return async (batch, parameters) => {
     const session = await cache.get({ sequenceLogprobs: spec }, () => sequenceGraph(spec));
     let sum = 0;
-    for (const packed of byExamples.get(batch)!.runs()) {
+    for (const { packed } of byExamples.get(batch)!.runs()) {
       const slotOf = slots(packed, 1);
       membership.fill(0);
       packed.origin.forEach(({ example }, i) => {

@@ -16,6 +16,7 @@ import { mismatchCompletions } from './kl-baseline.ts';
 import { trainModel } from './train-model.ts';
 
 const CONFIG: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 23,
   hiddenSize: 16,
   intermediateSize: 24,
@@ -166,7 +167,7 @@ describe('token weights', () => {
 });
 
 describe('going on from a state', () => {
-  it('is training that was not interrupted, and leaves the state as it was', async () => {
+  it('on the same examples again is training that was not interrupted', async () => {
     const options = {
       ...base,
       weights,
@@ -177,13 +178,12 @@ describe('going on from a state', () => {
       optimiser: { ...OPTIMISER, schedule: 'cosine' as const, warmupSteps: 1 },
     };
     const whole = await trainModel(cache, { ...options, epochs: 4 });
-    const first = await trainModel(cache, { ...options, epochs: 2, scheduledSteps: 4 });
-    const { start, before } = { start: first.state, before: structuredClone(first.state) };
-    const rest = await trainModel(cache, { ...options, epochs: 2, scheduledSteps: 4, start });
-    expect(start).toEqual(before);
-    [...first.losses, ...rest.losses].forEach((loss, i) =>
-      expect(loss).toBeCloseTo(whole.losses[i]!, 5),
-    );
+    const round = { firstStep: 0, steps: 4 };
+    const start = await trainModel(cache, { ...options, epochs: 2, round });
+    const second = { firstStep: 2, steps: 4 };
+    const rest = await trainModel(cache, { ...options, epochs: 2, round: second, start });
+    expect(rest.losses).toHaveLength(4);
+    rest.losses.forEach((loss, i) => expect(loss).toBeCloseTo(whole.losses[i]!, 5));
     for (const [name, { data }] of whole.tensors) {
       const resumed = rest.tensors.get(name)!.data;
       expect(Math.max(...data.map((x, i) => Math.abs(x - resumed[i]!)))).toBeLessThan(1e-4);

@@ -19,6 +19,7 @@ const golden = readGolden(
   'parameter-gradients',
   z.object({
     config: z.object({
+      architecture: z.literal('llama').default('llama'),
       vocabSize: z.number(),
       hiddenSize: z.number(),
       intermediateSize: z.number(),
@@ -113,7 +114,7 @@ async function evaluate(
   const [batch] = plan.batches;
   const shared = await lesson.ofBatch(batch!, parameters);
   let [loss, runs] = [0, 0];
-  for (const packed of batch!.runs()) {
+  for (const { packed } of batch!.runs()) {
     await session.run(new Map([...parameters, ...shared, ...lesson.ofRun(packed, batch!)]));
     loss += Number(session.output('loss')[0]);
     runs++;
