@@ -1,5 +1,5 @@
 import { createRng } from '../../base/rng.ts';
-import { layOut, lengthOf, rowTime, type Bucket, type PackedBatch } from '../packing.ts';
+import { layOut, lengthOf, packRows, rowTime, type Bucket, type PackedBatch } from '../packing.ts';
 import { roundUp } from '../round-up.ts';
 import type { TokenExample } from '../types.ts';
 import { cheapestBucket, chooseBuckets, type RunShape, SCORED_STEP } from './shape-buckets.ts';
