@@ -4,7 +4,7 @@ import { createSession } from '../session.ts';
 import { allLogprobs } from './all-logprobs.ts';
 import { backward } from './backward.ts';
 import { anchor, checkpoint } from './checkpoint.ts';
-import { add, atLeast, div, exp, log, mul, neg, sigmoid, silu, sub } from './elementwise-ops.ts';
+import { add, atLeast, div, exp, log, mul, neg, sigmoid, sub, swiglu } from './elementwise-ops.ts';
 import { gatherRows, logprobsAt } from './gather-ops.ts';
 import { batchedMatmul, gemm, loraLinear, scale, total } from './matmul-ops.ts';
 import { rmsNorm, rope, ropeTables, softmax } from './network-ops.ts';
@@ -42,7 +42,13 @@ const OPS: Record<string, { shapes: number[][]; positive?: boolean; op: (x: Valu
   log: { shapes: [[5]], positive: true, op: ([a]) => log(a!) },
   softplus: { shapes: [[5]], op: ([a]) => softplus(a!) },
   sigmoid: { shapes: [[5]], op: ([a]) => sigmoid(a!) },
-  silu: { shapes: [[3, 5]], op: ([a]) => silu(a!) },
+  swiglu: {
+    shapes: [
+      [3, 5],
+      [3, 5],
+    ],
+    op: ([a, b]) => swiglu(a!, b!),
+  },
   atLeast: { shapes: [[9]], op: ([a]) => atLeast(a!, 0.05) },
   reshape: { shapes: [[4, 3]], op: ([a]) => reshape(a!, [2, 6]) },
   transpose: { shapes: [[2, 3, 4]], op: ([a]) => transpose(a!, [2, 0, 1]) },
