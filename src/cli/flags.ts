@@ -35,3 +35,11 @@ export interface ExportFlags extends StudyFlags {
   readonly adapter?: string;
   readonly replace?: true;
 }
+
+/** Options of `calibrate`. */
+export interface CalibrateFlags {
+  readonly simulate?: number;
+  readonly seed?: string;
+  readonly workers?: number;
+  readonly json?: true;
+}

@@ -34,6 +34,7 @@ export function collectVerdictInput(manifest: Manifest, store: ResultStore): Ver
     measuredGates: measuredGates(manifest, results, store.ledger.list(manifest.study)),
     ledgerRoot: ledgerRoot(manifest, results, scores),
     bootstrapSeed: manifest.bootstrapSeed,
+    ...(manifest.sequential && { sequential: manifest.sequential }),
   };
 }
 

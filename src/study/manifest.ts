@@ -50,6 +50,15 @@ export const manifestSchema = z.object({
   /** sha256 of what was registered: see `registrationOf`. */
   registration: z.string(),
   bootstrapSeed: z.string(),
+  /** The declared looks and the one this plan is for; left out in studies with one look. */
+  sequential: z
+    .object({
+      adds: z.enum(['twins', 'seeds', 'probes']),
+      looks: z.array(z.int()),
+      spending: z.enum(['obrien-fleming', 'pocock', 'even']),
+      look: z.int(),
+    })
+    .optional(),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -95,7 +104,15 @@ export function createManifest(
     bootstrapSeed: foldSeed(spec.seed, 'bootstrap'),
   };
   const registration = registrationOf(unregistered, probesDigest(context, unregistered.families));
-  return { ...unregistered, registration: digestJson(registration) };
+  const { sequential } = spec.verdict;
+  return {
+    ...unregistered,
+    registration: digestJson(
+      sequential === undefined
+        ? registration
+        : { ...registration, sequential: { ...sequential, looks: [...sequential.looks] } },
+    ),
+  };
 }
 
 /**

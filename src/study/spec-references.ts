@@ -1,4 +1,5 @@
 import type { World } from '../worlds/types.ts';
+import { checkLooks } from './looks-check.ts';
 import { nearestKey } from './nearest-key.ts';
 import type { StudySpec } from './spec.ts';
 
@@ -60,7 +61,7 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
           },
     );
   });
-  return issues.filter((issue) => issue !== undefined);
+  return [...issues.filter((issue) => issue !== undefined), ...checkLooks(spec)];
 }
 
 function oneOf(
