@@ -436,10 +436,49 @@ def lora(model):
     return adapted, trained
 
 
+PREFIX = {"length": 3, "frozenTokens": 0}
+
+
+class Prefixed(torch.nn.Module):
+    """A model whose rows all begin after the same keys and values, each [length, kvHeads, headDim]."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = [model.requires_grad_(False)]
+        torch.manual_seed(9)
+        shape = (PREFIX["length"], CONFIG.num_key_value_heads, CONFIG.head_dim)
+        self.pairs = [
+            [torch.nn.Parameter(rounded(0.7 * torch.randn(shape))) for _ in ("keys", "values")]
+            for _ in range(CONFIG.num_hidden_layers)
+        ]
+        for layer, pair in enumerate(self.pairs):
+            for kind, tensor in zip(("keys", "values"), pair):
+                self.register_parameter(f"{kind}_{layer}", tensor)
+
+    def forward(self, input_ids, attention_mask):
+        rows = input_ids.shape[0]
+        each = lambda x: x.transpose(0, 1).unsqueeze(0).expand(rows, -1, -1, -1)
+        cache = transformers.DynamicCache([tuple(map(each, pair)) for pair in self.pairs])
+        seen = torch.ones(rows, PREFIX["length"], dtype=attention_mask.dtype)
+        mask = torch.cat([seen, attention_mask], dim=1)
+        return self.model[0](input_ids=input_ids, attention_mask=mask, past_key_values=cache)
+
+
+def prefix(model):
+    prefixed = Prefixed(model)
+    trained = {
+        f"model.layers.{layer}.self_attn.prefix_{kind}": tensor
+        for layer, pair in enumerate(prefixed.pairs)
+        for kind, tensor in zip(("keys", "values"), pair)
+    }
+    return prefixed, trained
+
+
 # A further capacity is one more row: its description for the engine, and how to train it here.
 CAPACITIES = {
     "full": ({"kind": "full"}, full),
     "lora": ({"kind": "lora", **LORA}, lora),
+    "prefix": ({"kind": "prefix", **PREFIX}, prefix),
 }
 
 
