@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../src/base/digest.ts';
 import { AppError } from '../../src/base/errors.ts';
@@ -7,8 +8,8 @@ import { openAdapter } from '../../src/model/open-adapter.ts';
 import { openModel } from '../../src/model/open-model.ts';
 import { checkTurnEnd, encodeContent, renderPrompt } from '../../src/model/render-prompt.ts';
 import type { ModelCard } from '../../src/model/types.ts';
-import { filesOf, type HostileCase } from './hostile-case.ts';
-import { writeFiles } from './seed-model.ts';
+import type { HostileCase } from './hostile-case.ts';
+import { seedAdapter, seedFiles, writeFiles } from './seed-model.ts';
 
 /** What became of a hostile file: used without complaint, or refused with a typed error. */
 export type Outcome =
@@ -24,16 +25,38 @@ const TEXTS = [
   `${'a'.repeat(200)} ${' '.repeat(50)}\n\n`,
 ] as const;
 
+/** Tries one hostile case after the other; throws what is a bug (see `openArena`). */
+export type Arena = (hostile: HostileCase) => Promise<Outcome>;
+
 /**
- * Opens a model with the hostile files in `folder` and uses everything that was accepted: reads the
- * weights, encodes, decodes, renders. Throws what is a bug: an error without a type, or output
- * that makes no sense.
+ * Prepares folders with valid models under `root`. Each case puts its files over theirs, opens the
+ * model and uses everything that was accepted: reads the weights, encodes, decodes, renders. A case
+ * rejects with what is a bug: an error without a type, or output that makes no sense.
  */
-export async function attempt(hostile: HostileCase, folder: string): Promise<Outcome> {
-  const files = filesOf(hostile);
-  writeFiles(folder, files);
+export function openArena(root: string): Arena {
+  const folders = { whole: join(root, 'whole'), sharded: join(root, 'sharded') };
+  writeFiles(folders.whole, seedFiles);
+  writeFiles(folders.sharded, seedFiles);
+  // A single file would hide the shards.
+  rmSync(join(folders.sharded, 'model.safetensors'));
+  return async (hostile) => {
+    const folder = hostile.format === 'sharded index' ? folders.sharded : folders.whole;
+    writeFiles(folder, hostile.files);
+    try {
+      return await outcomeOf(hostile, folder);
+    } finally {
+      for (const name of hostile.files.keys()) {
+        const seed = folder === folders.whole ? seedFiles.get(name) : undefined;
+        if (seed === undefined) rmSync(join(folder, name), { force: true });
+        else writeFileSync(join(folder, name), seed);
+      }
+    }
+  };
+}
+
+async function outcomeOf(hostile: HostileCase, folder: string): Promise<Outcome> {
   try {
-    if (hostile.format === 'adapter') await useAdapter(folder, files);
+    if (hostile.format === 'adapter') await useAdapter(folder, hostile.files);
     else await useModel(hostile.format === 'gguf' ? join(folder, 'model.gguf') : folder);
     return { kind: 'accepted' };
   } catch (error) {
@@ -72,7 +95,7 @@ async function useAdapter(folder: string, files: ReadonlyMap<string, Uint8Array>
   const gguf = files.has('adapter.gguf');
   const name = gguf ? 'adapter.gguf' : 'adapter_model.safetensors';
   const path = join(folder, name);
-  const digest = sha256(files.get(name) ?? new Uint8Array());
+  const digest = sha256(files.get(name) ?? seedAdapter);
   // A file is one or the other; used as the wrong one it must be refused as well.
   await loadWeights({ path: folder, deltas: [{ kind: 'full', path, digest }] }).catch(typedOnly);
   if (!gguf)

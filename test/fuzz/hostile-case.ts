@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from './any-text.ts';
 import type { Json, JsonObject } from '../../src/base/json.ts';
 import { type GgufTensorClaim, type GgufValue, writeGguf } from '../../src/model/gguf.fixture.ts';
 import { damagedBytes } from './mutate-bytes.ts';
@@ -8,7 +9,6 @@ import {
   seedAdapter,
   seedAdapterConfig,
   seedConfig,
-  seedFiles,
   seedGguf,
   seedGgufAdapter,
   seedIndex,
@@ -97,7 +97,7 @@ const ggufValue = (slow: boolean): fc.Arbitrary<GgufValue> =>
     fc
       .oneof(
         fc.constantFrom('llama', 'gpt2', 'smollm', 'qwen2', 'default', 'linear', '__proto__', ''),
-        fc.string({ unit: 'binary' }),
+        anyText,
         hostileTemplate(slow),
       )
       .map((value): GgufValue => ({ type: 'string', value })),
@@ -301,12 +301,4 @@ export function hostileCase(slow: boolean): fc.Arbitrary<HostileCase> {
 export function drawBatch(seed: number, batch: number, slow = true): HostileCase[] {
   // One stream of draws per batch, so that any batch can be drawn alone.
   return fc.sample(hostileCase(slow), { seed: (seed * 1_000_003 + batch) | 0, numRuns: BATCH });
-}
-
-/** Files of a valid model under the hostile ones. */
-export function filesOf({ format, files }: HostileCase): ReadonlyMap<string, Uint8Array> {
-  const valid = new Map(seedFiles);
-  // A single file would hide the shards.
-  if (format === 'sharded index') valid.delete('model.safetensors');
-  return new Map([...valid, ...files]);
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from './any-text.ts';
 import { tinyTemplate } from '../../src/model/tiny-model.fixture.ts';
 
 /** Names, literals and calls that templates are made of. */
@@ -154,7 +155,7 @@ const grammar = fc.letrec<{ expression: string; statement: string; body: string 
   statement: fc.oneof(
     { depthSize: 'small' },
     { weight: 3, arbitrary: tie('expression').map((value) => `{{ ${value} }}`) },
-    { weight: 2, arbitrary: fc.string({ maxLength: 12, unit: 'binary' }) },
+    { weight: 2, arbitrary: anyText },
     {
       weight: 2,
       arbitrary: fc

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from './any-text.ts';
 import type { Json, JsonObject } from '../../src/base/json.ts';
 
 /** Text of JSON values (some are none) that readers may believe. */
@@ -102,13 +103,11 @@ function edit(lies: readonly string[]): fc.Arbitrary<Edit> {
     },
     {
       weight: 1,
-      arbitrary: fc
-        .tuple(pick, fc.string({ maxLength: 8, unit: 'binary' }))
-        .map(([n, text]): Edit => (root) => ({
-          root: replaceAt(root, pathAt(root, n), (value) =>
-            typeof value === 'string' ? value + text : text,
-          ),
-        })),
+      arbitrary: fc.tuple(pick, anyText).map(([n, text]): Edit => (root) => ({
+        root: replaceAt(root, pathAt(root, n), (value) =>
+          typeof value === 'string' ? value + text : text,
+        ),
+      })),
     },
     {
       weight: 1,

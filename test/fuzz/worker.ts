@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { attempt } from './attempt.ts';
+import { openArena } from './attempt.ts';
 import { drawBatch, type HostileCase } from './hostile-case.ts';
 import { type CaseReport, orderSchema } from './protocol.ts';
 
 // A process of the fuzzer: draws the batches it is told to, reports every case as it ends.
 const root = mkdtempSync(join(tmpdir(), 'informant-fuzz-'));
-let cases = 0;
+const attempt = openArena(root);
 
 process.on('message', (message: unknown) => {
   const { seed, batch, from } = z.parse(orderSchema, message);
@@ -27,14 +27,12 @@ async function run(seed: number, batch: number, from: number): Promise<void> {
 }
 
 async function measured(hostile: HostileCase): Promise<Omit<CaseReport, 'at'>> {
-  const folder = join(root, String(cases++));
   const start = performance.now();
-  const outcome = await attempt(hostile, folder).catch((error: unknown) => ({
+  const outcome = await attempt(hostile).catch((error: unknown) => ({
     kind: 'bug' as const,
     message: error instanceof Error ? (error.stack ?? error.message) : String(error),
   }));
   const milliseconds = performance.now() - start;
-  rmSync(folder, { recursive: true, force: true });
   const peakMegabytes = process.resourceUsage().maxRSS / 1024;
   return { format: hostile.format, outcome, milliseconds, peakMegabytes };
 }

@@ -77,6 +77,8 @@ describe('export of a model', () => {
     [[STUDY, '--format', 'hf', '--out', 'x'], /name an arm/],
     [[STUDY, 'nobody', '--format', 'hf', '--out', 'x'], /no arm or teacher "nobody"/],
     [[STUDY, 'suspect', '--format', 'hf', '--out', 'x'], /is not done yet|informant run/],
+    [['base', '--format', 'hf', '--out', '.', '--replace'], /is a folder without a model/],
+    [['base', '--format', 'gguf', '--out', 'base', '--replace'], /is a folder\n/],
     [['base', '--format', 'onnx', '--out', 'x'], /Allowed choices are hf, peft, gguf, gguf-lora/],
   ])('says what is wrong with %j', async (args, message) => {
     const { code, err } = await cli(...args);

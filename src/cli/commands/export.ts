@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readModelDelta } from '../../artifacts/model-delta.ts';
 import { shortDigest } from '../../base/digest.ts';
@@ -8,6 +8,7 @@ import { exportAdapter, exportModel, type ExportSource } from '../../model/expor
 import { type LoraAdapter, scaledAdapter } from '../../model/lora-adapter.ts';
 import { openAdapter } from '../../model/open-adapter.ts';
 import { openModel } from '../../model/open-model.ts';
+import { PEFT_CONFIG } from '../../model/peft-adapter.ts';
 import { readSafetensors } from '../../model/safetensors.ts';
 import type { ModelCard } from '../../model/types.ts';
 import type { Step } from '../../run/step.ts';
@@ -26,8 +27,9 @@ export async function exportCommand(
   flags: ExportFlags,
 ): Promise<void> {
   const { format, dtype } = flags;
-  const source = await findSource(io, argument, arm, flags);
   const out = resolve(io.cwd, flags.out);
+  refuseForeign(out, format);
+  const source = await findSource(io, argument, arm, flags);
   const options = { out, dtype, replace: flags.replace === true };
   const { tensors, isExact } =
     format === 'hf' || format === 'gguf'
@@ -44,6 +46,19 @@ export async function exportCommand(
     : `values are rounded to ${dtype}`;
   print(io, `wrote ${oneLine(out)} (${format}, ${dtype})`);
   print(io, `tensors ${shortDigest(tensors)}: ${readBack}`);
+}
+
+/** `--replace` removes models and adapters, never a folder of something else. */
+function refuseForeign(out: string, format: ExportFlags['format']): void {
+  if (!existsSync(out) || !statSync(out).isDirectory()) return;
+  const isFile = format === 'gguf' || format === 'gguf-lora';
+  const isModel = ['config.json', PEFT_CONFIG].some((name) => existsSync(join(out, name)));
+  if (!isFile && isModel) return;
+  throw userError(
+    'output-exists',
+    `${out} is a folder${isFile ? '' : ' without a model or an adapter'}`,
+    'Name a path that does not exist yet with --out.',
+  );
 }
 
 async function findSource(
