@@ -34,3 +34,12 @@ export interface CalibrateFlags {
   readonly workers?: number;
   readonly json?: true;
 }
+
+/** Options of `export`. */
+export interface ExportFlags extends StudyFlags {
+  readonly format: 'hf' | 'peft' | 'gguf' | 'gguf-lora';
+  readonly out: string;
+  readonly dtype: 'F32' | 'F16' | 'BF16';
+  readonly adapter?: string;
+  readonly replace?: true;
+}
