@@ -27,6 +27,14 @@ export interface StoreFlags extends StudyFlags {
   readonly repair?: true;
 }
 
+/** Options of `calibrate`. */
+export interface CalibrateFlags {
+  readonly simulate?: number;
+  readonly seed?: string;
+  readonly workers?: number;
+  readonly json?: true;
+}
+
 /** Options of `export`. */
 export interface ExportFlags extends StudyFlags {
   readonly format: 'hf' | 'peft' | 'gguf' | 'gguf-lora';
@@ -34,12 +42,4 @@ export interface ExportFlags extends StudyFlags {
   readonly dtype: 'F32' | 'F16' | 'BF16';
   readonly adapter?: string;
   readonly replace?: true;
-}
-
-/** Options of `calibrate`. */
-export interface CalibrateFlags {
-  readonly simulate?: number;
-  readonly seed?: string;
-  readonly workers?: number;
-  readonly json?: true;
 }

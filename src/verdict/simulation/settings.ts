@@ -63,7 +63,8 @@ export const NULL_SETTINGS: readonly SimulationSetting[] = [
     looks: { kind: 'declared', design: { adds: 'twins', looks: LOOKS, spending: 'pocock' } },
   }),
   setting('declared-probes', 'Probes are added at declared looks until a decision.', {
-    twins: 39,
+    // 1/60 is what each of three looks may spend.
+    twins: 59,
     clusters: 32,
     probesPerCluster: 1,
     looks: {
