@@ -10,7 +10,11 @@ import { stratifiedPermutationTest } from './stratified.ts';
 
 const numbers = z.array(z.number());
 const strataRows = z.tuple([z.array(z.tuple([numbers, numbers])), z.number()]);
-const scores = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 6 });
+// Counts over 64, as scores are: rates closer than rounding tie in one test and not in the other.
+const scores = fc.array(
+  fc.nat(64).map((count) => count / 64),
+  { minLength: 1, maxLength: 6 },
+);
 
 describe('stratified permutation test', () => {
   it('agrees with SciPy and with counting in fractions', () => {
