@@ -4,7 +4,7 @@ import { userError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Manifest } from '../study/manifest.ts';
-import { PREREGISTERED } from '../study/preregister.ts';
+import { PREREGISTERED } from '../study/registration-standing.ts';
 import { modelProfiles } from '../study/profiles.ts';
 import { lastVerdict, readManifest } from '../study/verdict-ledger.ts';
 import type { Verdict } from '../verdict/types.ts';
