@@ -12,7 +12,7 @@ import { verdictSchema } from '../verdict/verdict-schema.ts';
 import { profileRows } from './profile-rows.ts';
 import type { LossCurve, ReportExtras } from './report/extras.ts';
 import { renderReport } from './report/render-report.ts';
-import { toolVersion } from './version.ts';
+import { toolVersion } from '../base/tool-version.ts';
 
 /** The last recorded verdict of a study with the plan it was reached under. */
 export interface FinishedStudy {

@@ -40,6 +40,18 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () => (await import('./commands/plan.ts')).planCommand(io, study, flags)),
     );
 
+  onStudy(program, 'preregister')
+    .summary('freeze hypothesis, rule and families before the first score')
+    .description(
+      'Freeze hypothesis, decision rule, judge, probes and primary families into the ledger, and show what has changed since they were frozen. `run` does it where it was not done.',
+    )
+    .addHelpText('after', examples('preregister study.yaml', 'preregister study.yaml --json'))
+    .action((study: string, flags: StudyFlags) =>
+      run(async () =>
+        (await import('./commands/preregister.ts')).preregisterCommand(io, study, flags),
+      ),
+    );
+
   onStudy(program, 'run')
     .summary('run a study; running it again resumes it')
     .description(

@@ -77,19 +77,19 @@ export interface PlannedStudy extends StudyTarget {
   readonly plan: Plan;
 }
 
-/** Plans a study for commands that only look; the backend is closed afterwards. */
+/** Plans a study for commands that run none of its steps; the backend is closed afterwards. */
 export async function withPlan<T>(
   io: CliIo,
   argument: string,
   flags: StudyFlags,
-  look: (planned: PlannedStudy) => T,
+  look: (planned: PlannedStudy) => T | Promise<T>,
 ): Promise<T> {
   const target = findStudy(io, argument, flags);
   const models = await openStudyModels(target.study);
   const backend = makeBackend(target.study.spec, models);
   try {
     const plan = planStudy(target.study, models, backend);
-    return look({ ...target, models, backend, plan });
+    return await look({ ...target, models, backend, plan });
   } finally {
     await backend.close();
   }

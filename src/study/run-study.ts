@@ -1,20 +1,20 @@
-import { sha256 } from '../base/digest.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { RunSummary } from '../run/board.ts';
 import type { RunEvent } from '../run/events.ts';
-import { allSteps, runSteps } from '../run/scheduler.ts';
+import { runSteps } from '../run/scheduler.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import type { LockHolder } from '../store/lock.ts';
-import type { PlannedStep, StudyStatus } from '../store/studies.ts';
+import type { StudyStatus } from '../store/studies.ts';
 import { decideVerdict } from '../verdict/decide.ts';
 import type { Verdict } from '../verdict/types.ts';
 import { collectVerdictInput } from './collect-verdict-input.ts';
 import { type Plan, planStudy, refuseProblems } from './plan.ts';
-import { preregister } from './preregister.ts';
 import { type ModelProfile, modelProfiles } from './profiles.ts';
+import { describeInputs, type RecordedInputs } from './recorded-inputs.ts';
+import { registerStudy } from './register-study.ts';
 import type { LoadedStudy } from './spec.ts';
 import { openStudyModels } from './study-models.ts';
-import { recordVerdict, storeManifest } from './verdict-ledger.ts';
+import { recordVerdict } from './verdict-ledger.ts';
 
 export interface RunStudyOptions {
   readonly study: LoadedStudy;
@@ -54,7 +54,8 @@ export type StudyResult =
  */
 export async function runStudy(options: RunStudyOptions): Promise<StudyResult> {
   const { study, backend } = options;
-  const plan = planStudy(study, await openStudyModels(study), backend);
+  const models = await openStudyModels(study);
+  const plan = planStudy(study, models, backend);
   refuseProblems(plan);
   options.onPlan?.(plan);
   const store = openStore(options.storeDir, {
@@ -62,13 +63,18 @@ export async function runStudy(options: RunStudyOptions): Promise<StudyResult> {
     ...(options.now && { now: options.now }),
   });
   try {
-    return await runLocked(store, plan, options);
+    return await runLocked(store, plan, describeInputs(study, models, backend), options);
   } finally {
     store.close();
   }
 }
 
-async function runLocked(store: Store, plan: Plan, options: RunStudyOptions): Promise<StudyResult> {
+async function runLocked(
+  store: Store,
+  plan: Plan,
+  inputs: RecordedInputs,
+  options: RunStudyOptions,
+): Promise<StudyResult> {
   const { study, signal } = options;
   const lock = await store.lock(plan.study, {
     command: options.command ?? `runStudy ${plan.study}`,
@@ -78,14 +84,8 @@ async function runLocked(store: Store, plan: Plan, options: RunStudyOptions): Pr
   });
   const finish = (status: StudyStatus): void => store.studies.setStatus(plan.study, status);
   try {
-    const manifest = storeManifest(store, plan.manifest);
-    store.transaction(() => {
-      const { source } = study;
-      store.studies.put({ id: plan.study, spec: source, specDigest: sha256(source) });
-      store.studies.setPlan(plan.study, plannedSteps(plan));
-      finish('running');
-    });
-    preregister(store, plan.manifest, manifest);
+    const { manifest } = registerStudy(store, study, plan, inputs);
+    finish('running');
     const summary = await runSteps(plan.targets, {
       store,
       lock,
@@ -109,25 +109,4 @@ async function runLocked(store: Store, plan: Plan, options: RunStudyOptions): Pr
   } finally {
     lock.release();
   }
-}
-
-/** One row per step and arm, in the order of the plan; a teacher's own steps stand under its name. */
-function plannedSteps(plan: Plan): readonly PlannedStep[] {
-  const owners = [
-    ...plan.teachers.map(({ id, audits }) => ({ arm: id, targets: Object.values(audits) })),
-    ...plan.arms.map(({ slug, audits, likelihood, baseLikelihood }) => ({
-      arm: slug,
-      targets: [...Object.values(audits), likelihood, baseLikelihood],
-    })),
-  ];
-  return owners.flatMap(({ arm, targets }) =>
-    allSteps(targets).map(({ key, name, stage, title, costTokens }) => ({
-      stepKey: key,
-      arm,
-      name,
-      stage,
-      title,
-      costTokens,
-    })),
-  );
 }
