@@ -102,7 +102,13 @@ export function runAudit(options: {
   });
 }
 
-function toSample(plan: AuditPlan, probe: Probe, draw: number, talk: Conversation): AuditSample {
+/** The sample of one finished conversation: every score of it, or why there is none. */
+export function toSample(
+  plan: AuditPlan,
+  probe: Probe,
+  draw: number,
+  talk: Omit<Conversation, 'tokens'>,
+): AuditSample {
   const { audit, world, behaviours } = plan;
   const reason = unscoredReason(talk);
   const scores =
@@ -127,7 +133,7 @@ function toSample(plan: AuditPlan, probe: Probe, draw: number, talk: Conversatio
 }
 
 /** A reply that never came cannot be scored; one that was cut is scored on the words it has. */
-function unscoredReason({ stop, replies }: Conversation): string | undefined {
+function unscoredReason({ stop, replies }: Omit<Conversation, 'tokens'>): string | undefined {
   if (stop === 'context-full') return 'the conversation no longer fits the context window';
   return replies.at(-1) === '' ? 'the model ended its turn without a word' : undefined;
 }

@@ -26,3 +26,17 @@ export interface ShowFlags extends StudyFlags {
 export interface StoreFlags extends StudyFlags {
   readonly repair?: true;
 }
+
+/** Options of `bundle`. */
+export interface BundleFlags extends StudyFlags {
+  readonly out: string;
+  readonly withModels?: true;
+  readonly sign?: string;
+}
+
+/** Options of `verify`. */
+export interface VerifyFlags {
+  readonly json?: true;
+  readonly key?: string;
+  readonly expect?: string;
+}

@@ -1,6 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../base/errors.ts';
-import type { RunFlags, ShowFlags, StoreFlags, StudyFlags, VerdictFlags } from './flags.ts';
+import type {
+  BundleFlags,
+  RunFlags,
+  ShowFlags,
+  StoreFlags,
+  StudyFlags,
+  VerdictFlags,
+  VerifyFlags,
+} from './flags.ts';
 import type { CliIo } from './io.ts';
 
 const STUDY = 'study file (YAML), or the id of a study in the store';
@@ -81,6 +89,34 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .addHelpText('after', examples('verdict study.yaml', 'verdict study.yaml --replay --json'))
     .action((study: string, flags: VerdictFlags) =>
       run(async () => (await import('./commands/verdict.ts')).verdictCommand(io, study, flags)),
+    );
+
+  onStudy(program, 'bundle')
+    .summary('write the evidence of a verdict into one file')
+    .description(
+      'Write study file, registration, ledger, steps, prompts, completions, transcripts, scores and verdict into one file that can be verified anywhere.',
+    )
+    .requiredOption('--out <file>', 'file to write')
+    .option('--with-models', 'include weights and distributions, not their digests alone')
+    .option('--sign <key>', 'sign with an ed25519 private key (PEM)')
+    .addHelpText('after', examples('bundle study.yaml --out study.bundle.tar'))
+    .action((study: string, flags: BundleFlags) =>
+      run(async () => (await import('./commands/bundle.ts')).bundleCommand(io, study, flags)),
+    );
+
+  program
+    .command('verify')
+    .summary('check a bundle without trusting anybody')
+    .description(
+      'Recompute keys, hashes, the ledger, prompts, scores, statistics and the verdict from a bundle alone. Exit code 0: all holds; 1: something does not; 2: not a bundle.',
+    )
+    .argument('<bundle>', 'file that `informant bundle` wrote')
+    .option('--key <pem>', 'public key that must have signed it')
+    .option('--expect <digest>', 'root, ledger root or verdict digest known from elsewhere')
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText('after', examples('verify study.bundle.tar', 'verify study.bundle.tar --json'))
+    .action((file: string, flags: VerifyFlags) =>
+      run(async () => (await import('./commands/verify.ts')).verifyCommand(io, file, flags)),
     );
 
   onStudy(program, 'show')

@@ -7,7 +7,11 @@ import {
   type ManifestFamily,
 } from './manifest.ts';
 import { measuredGates } from './measured-gates.ts';
-import { registrationGate, registrationStanding, standingPrimaries } from './registration-standing.ts';
+import {
+  registrationGate,
+  registrationStanding,
+  standingPrimaries,
+} from './registration-standing.ts';
 import { openResults, type Results, type ResultStore } from './results.ts';
 import { scoreRun } from './score-runs.ts';
 
@@ -44,10 +48,7 @@ export function collectVerdictInput(planned: Manifest, store: ResultStore): Verd
     families,
     teacherAudit,
     positiveControl: controlScores(manifest, results, first),
-    measuredGates: [
-      ...measuredGates(manifest, results),
-      registrationGate(standing),
-    ],
+    measuredGates: [...measuredGates(manifest, results), registrationGate(standing)],
     ledgerRoot: ledgerRoot(manifest, results, scores),
     bootstrapSeed: manifest.bootstrapSeed,
   };

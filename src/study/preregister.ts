@@ -38,8 +38,16 @@ export function preregister(
         data['registration'] === manifest.registration,
     );
     const event =
-      known ?? store.ledger.append(manifest.study, PREREGISTERED, eventData(store, manifest, manifestDigest));
-    const standing = registrationStanding(manifest, known === undefined ? [...events, event] : events);
+      known ??
+      store.ledger.append(
+        manifest.study,
+        PREREGISTERED,
+        eventData(store, manifest, manifestDigest),
+      );
+    const standing = registrationStanding(
+      manifest,
+      known === undefined ? [...events, event] : events,
+    );
     return { added: known === undefined, event, standing };
   });
 }
@@ -63,7 +71,9 @@ function suspectScores({ teachers, families }: Manifest): readonly string[] {
   const registered = families.filter(({ primary }) => primary);
   const audits = new Set(registered.map(({ audit }) => audit));
   const keys = [
-    ...teachers.flatMap((run) => (run.role === 'suspect' ? [...audits].map((audit) => run.audits[audit]) : [])),
+    ...teachers.flatMap((run) =>
+      run.role === 'suspect' ? [...audits].map((audit) => run.audits[audit]) : [],
+    ),
     ...registered.flatMap(({ arms, audit }) =>
       arms.flatMap((arm) => (arm.role === 'suspect' ? [arm.audits[audit]] : [])),
     ),

@@ -10,6 +10,7 @@ import type { LedgerEvent } from '../store/types.ts';
 import { ANALYSIS_VERSION } from '../verdict/analysis-version.ts';
 import type { LoadedStudy } from './spec.ts';
 import type { StudyModels } from './study-models.ts';
+import { VERDICT } from './verdict-ledger.ts';
 
 /** Ledger event that names everything a study was given from outside. */
 const INPUTS = 'inputs';
@@ -18,7 +19,8 @@ const modelSchema = z.object({
   /** sha256 over config, tokenizer, chat template and the bytes of the weights. */
   digest: z.string(),
   config: z.custom<ModelCard['config']>(
-    (value) => z.looseObject({ vocabSize: z.int(), maxPositions: z.int() }).safeParse(value).success,
+    (value) =>
+      z.looseObject({ vocabSize: z.int(), maxPositions: z.int() }).safeParse(value).success,
   ),
   tokenizer: z.object({ digest: z.string(), vocabSize: z.int() }),
   chatTemplate: z.string(),
@@ -78,10 +80,14 @@ export function recordInputs(
   });
 }
 
-/** The inputs last recorded for a study; undefined when there are none or they cannot be read. */
-export function lastInputs(events: readonly LedgerEvent[]): RecordedInputs | undefined {
-  const event = events.findLast(({ type }) => type === INPUTS);
-  const parsed = inputsSchema.safeParse(event?.data);
+/**
+ * The inputs that the last verdict was reached with, or the last ones while there is none;
+ * undefined when none were recorded.
+ */
+export function inputsInForce(events: readonly LedgerEvent[]): RecordedInputs | undefined {
+  const decided = events.findLastIndex(({ type }) => type === VERDICT);
+  const before = decided < 0 ? events : events.slice(0, decided);
+  const parsed = inputsSchema.safeParse(before.findLast(({ type }) => type === INPUTS)?.data);
   return parsed.success ? parsed.data : undefined;
 }
 

@@ -99,7 +99,8 @@ export function registrationGate(standing: Standing): Gate {
   }
   const known = `${seenBefore} scores of U and its registered students were known when hypothesis, rule, scorer and primary families were registered as they stand`;
   if (seenBefore === 0) return gate(true, 0, `${known}.`);
-  if (frozen === undefined) return gate(false, seenBefore, `${known}; nothing was registered before.`);
+  if (frozen === undefined)
+    return gate(false, seenBefore, `${known}; nothing was registered before.`);
   const broken = [
     ...lost.map((name) => `family ${name} is no longer analysed as registered`),
     ...changes.map(differenceText),
@@ -109,7 +110,11 @@ export function registrationGate(standing: Standing): Gate {
       ? ''
       : ` Called primary only after the first score, and therefore exploratory: ${late.join(', ')}.`;
   if (broken.length > 0) {
-    return gate(false, seenBefore, `${known}. Frozen, then changed: ${broken.join('; ')}.${lateText}`);
+    return gate(
+      false,
+      seenBefore,
+      `${known}. Frozen, then changed: ${broken.join('; ')}.${lateText}`,
+    );
   }
   return gate(true, 0, `Everything that decides was registered before the first score.${lateText}`);
 }

@@ -41,7 +41,13 @@ export async function preregisterCommand(
         if (flags.json) {
           const { frozen, late, lost, changes } = standing;
           const status = { study: plan.study, added, time: event.time, registration, registered };
-          const stands = { ok: gate.ok, primary, late, lost, changes: changes.map(nullWhereAbsent) };
+          const stands = {
+            ok: gate.ok,
+            primary,
+            late,
+            lost,
+            changes: changes.map(nullWhereAbsent),
+          };
           print(io, JSON.stringify({ ...status, ...stands, frozen: frozen?.registered ?? null }));
         } else {
           const lines = [
