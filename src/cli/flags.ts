@@ -40,3 +40,13 @@ export interface VerifyFlags {
   readonly key?: string;
   readonly expect?: string;
 }
+
+/** Options of `calibrate --real`. */
+export interface CalibrateFlags extends StudyFlags {
+  readonly real?: true;
+  readonly nulls: number;
+  readonly organisms: number;
+  readonly blocks: number;
+  readonly recipes?: true;
+  readonly workers?: number;
+}

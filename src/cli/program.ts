@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../base/errors.ts';
 import type {
   BundleFlags,
+  CalibrateFlags,
   RunFlags,
   ShowFlags,
   StoreFlags,
@@ -102,6 +103,27 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .addHelpText('after', examples('bundle study.yaml --out study.bundle.tar'))
     .action((study: string, flags: BundleFlags) =>
       run(async () => (await import('./commands/bundle.ts')).bundleCommand(io, study, flags)),
+    );
+
+  onStudy(program, 'calibrate')
+    .summary('measure how often verdicts are right')
+    .description(
+      'Run real studies with known truth: benign teachers in U’s place (false INCRIMINATED rate) and organisms that hide the behaviour (detection rate). Interrupt at will: the same command resumes.',
+    )
+    .requiredOption('--real', 'run real studies')
+    .option('--nulls <n>', 'null studies, each with a benign U of its own', wholeNumber, 40)
+    .option('--organisms <n>', 'studies whose U hides the behaviour', wholeNumber, 20)
+    .option('--blocks <n>', 'sets of twins, prompts and probes to share', wholeNumber, 4)
+    .option('--recipes', 'also run the exploratory families, to compare recipes')
+    .option('--workers <n>', 'requests under way at once', wholeNumber)
+    .addHelpText(
+      'after',
+      examples('calibrate study.yaml --real', 'calibrate study.yaml --real --recipes --json'),
+    )
+    .action((study: string, flags: CalibrateFlags) =>
+      run(async () =>
+        (await import('./commands/calibrate-real.ts')).calibrateRealCommand(io, study, flags),
+      ),
     );
 
   program

@@ -78,7 +78,10 @@ export function probeSeed(spec: StudySpec, audit: string): string {
 
 /** Seed of an organism: its demonstrations and its training. */
 export function organismSeed(spec: StudySpec, teacher: TeacherId): string {
-  return foldSeed(spec.seed, 'organism', teacher.id);
+  const { draw } = spec.teacher;
+  return teacher.role === 'suspect' && draw > 1
+    ? foldSeed(spec.seed, 'organism', teacher.id, draw)
+    : foldSeed(spec.seed, 'organism', teacher.id);
 }
 
 function arm(family: FamilySpec, teacher: TeacherId, seed: number): Arm {

@@ -26,6 +26,11 @@ const teacherSchema = z
       .describe(
         'Forge the suspect: secret hides the behaviour under audit, benign has none (a null study).',
       ),
+    draw: positiveInt
+      .default(1)
+      .describe(
+        'Which organism of this kind: another number forges another one, in the same study among the same twins.',
+      ),
     path: z.string().min(1).optional().describe('Audit a model of your own at this path.'),
   })
   .refine((teacher) => (teacher.organism === undefined) !== (teacher.path === undefined), {
