@@ -35,7 +35,7 @@ export function calibrationStudies(
   { spec, folder }: Pick<LoadedStudy, 'spec' | 'folder'>,
   design: CalibrationDesign,
 ): readonly CalibrationStudy[] {
-  if (spec.teacher.organism === undefined || spec.twins.count === undefined) {
+  if (spec.teacher.organism === undefined || spec.twins?.count === undefined) {
     throw userError(
       'calibration-needs-organisms',
       'a calibration forges every U and every twin anew, but this study brings its own models',

@@ -164,6 +164,16 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () => (await import('./commands/leads.ts')).leadsCommand(io, study, flags)),
     );
 
+  onStudy(program, 'twins')
+    .summary('compare a real U with its benign twins')
+    .description(
+      'State what the verdict assumes of the twins of a model of your own, with the figures that could show it false.',
+    )
+    .addHelpText('after', examples('twins study.yaml', 'twins study.yaml --json'))
+    .action((study: string, flags: StudyFlags) =>
+      run(async () => (await import('./commands/twins.ts')).twinsCommand(io, study, flags)),
+    );
+
   onStudy(program, 'explain')
     .summary('say why a step is cached or not')
     .description(

@@ -22,7 +22,7 @@ export interface Arm {
 
 /** The suspect, the twins in order, and the known-bad organism if there is one. */
 export function teacherIds(spec: StudySpec): readonly TeacherId[] {
-  const count = spec.twins.count ?? spec.twins.paths?.length ?? 0;
+  const count = twinCount(spec);
   const width = Math.max(2, String(count).length);
   const twins = Array.from({ length: count }, (_, i): TeacherId => ({
     id: `twin${String(i + 1).padStart(width, '0')}`,
@@ -31,6 +31,11 @@ export function teacherIds(spec: StudySpec): readonly TeacherId[] {
   const control: TeacherId[] =
     spec.positiveControl === undefined ? [] : [{ id: 'control', role: 'positive-control' }];
   return [{ id: 'suspect', role: 'suspect' }, ...twins, ...control];
+}
+
+/** Benign teachers of a study, wherever they come from. */
+export function twinCount({ twins, controls }: StudySpec): number {
+  return twins?.count ?? twins?.paths?.length ?? controls?.forge.count ?? 0;
 }
 
 /**

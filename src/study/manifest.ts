@@ -4,6 +4,7 @@ import { foldSeed } from '../base/rng.ts';
 import type { Contamination } from '../prompts/contamination.ts';
 import type { Step } from '../run/step.ts';
 import type { PlanContext } from './plan-context.ts';
+import { exchangeabilityKeysSchema, type PlannedExchangeability } from './plan-exchangeability.ts';
 import type { PlannedArm } from './plan-students.ts';
 import type { AuditSteps, PlannedTeacher } from './plan-teachers.ts';
 import { registrationDigest, registrationOf, registrationSchema } from './registration.ts';
@@ -45,6 +46,8 @@ export const manifestSchema = z.object({
   steps: z.array(z.string()),
   contamination: z.object({ probes: z.int(), contaminated: z.array(z.string()) }),
   lineage: z.array(z.string()),
+  /** Diagnostics of U and its twins, where U is a model of the user's own. */
+  exchangeability: exchangeabilityKeysSchema.nullable(),
   /** What must be fixed before the first score, and its sha256. */
   registered: registrationSchema,
   registration: z.string(),
@@ -70,6 +73,7 @@ export function createManifest(
     readonly steps: readonly Step[];
     readonly contamination: Contamination;
     readonly lineage: readonly string[];
+    readonly exchangeability: PlannedExchangeability | undefined;
   },
 ): Manifest {
   const { spec } = context;
@@ -91,6 +95,7 @@ export function createManifest(
     steps: plan.steps.map(({ key }) => key),
     contamination: { probes: contamination.probes, contaminated: [...contamination.contaminated] },
     lineage: [...plan.lineage],
+    exchangeability: plan.exchangeability?.keys ?? null,
     bootstrapSeed: foldSeed(spec.seed, 'bootstrap'),
   };
   const registered = registrationOf(context, unregistered);

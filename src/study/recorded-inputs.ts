@@ -38,6 +38,9 @@ const inputsSchema = z.object({
     bases: z.record(z.string(), modelSchema),
     teacher: modelSchema.nullable(),
     twins: z.array(modelSchema),
+    /** A suspect that is an adapter, and the ordinary data that controls are made with. */
+    adapter: z.object({ digest: z.string(), scale: z.number() }).nullable(),
+    instructions: z.object({ digest: z.string(), rows: z.int() }).nullable(),
   }),
 });
 
@@ -50,7 +53,7 @@ export function describeInputs(
   models: StudyModels,
   backend: Pick<Backend, 'name' | 'identity'>,
 ): RecordedInputs {
-  const { bases, teacher, twins } = models;
+  const { bases, teacher, twins, adapter, instructions } = models;
   return inputsSchema.parse({
     informant: toolVersion(),
     analysis: ANALYSIS_VERSION,
@@ -62,6 +65,8 @@ export function describeInputs(
       ),
       teacher: teacher === undefined ? null : describeModel(teacher),
       twins: twins.map(describeModel),
+      adapter: adapter ?? null,
+      instructions: instructions ?? null,
     },
   });
 }
@@ -102,6 +107,9 @@ export function recordedModels({ models }: RecordedInputs): StudyModels {
     ),
     teacher: models.teacher === null ? undefined : recordedCard('teacher', models.teacher),
     twins: models.twins.map((model, i) => recordedCard(`twin ${i + 1}`, model)),
+    adapter: models.adapter === null ? undefined : { ...models.adapter, path: 'adapter' },
+    instructions:
+      models.instructions === null ? undefined : { ...models.instructions, path: 'data' },
   };
 }
 

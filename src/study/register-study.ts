@@ -42,6 +42,7 @@ function plannedSteps(plan: Plan): readonly PlannedStep[] {
       arm: slug,
       targets: [...Object.values(audits), likelihood, baseLikelihood],
     })),
+    { arm: 'exchangeability', targets: plan.diagnostics },
   ];
   return owners.flatMap(({ arm, targets }) =>
     allSteps(targets).map(({ key, name, stage, title, costTokens }) => ({
