@@ -1,7 +1,7 @@
 import { workError } from '../base/errors.ts';
 import type { Backend } from '../backends/backend.ts';
 import { allSteps } from '../run/scheduler.ts';
-import { openStore, type Store } from '../store/open-store.ts';
+import { openStore } from '../store/open-store.ts';
 import { type Plan, planStudy, refuseProblems } from '../study/plan.ts';
 import { modelProfiles, type ModelProfile } from '../study/profiles.ts';
 import { describeInputs } from '../study/recorded-inputs.ts';
@@ -61,7 +61,7 @@ export async function runCalibration(
 ): Promise<CalibrationRun | undefined> {
   const { backend, storeDir, design } = options;
   const planned = calibrationStudies(options.study, design);
-  const plans = await registerAll(planned, options);
+  await registerAll(planned, options);
   const studies: CalibratedStudy[] = [];
   for (const { study, ...about } of planned) {
     if (options.signal?.aborted) return undefined;
@@ -94,35 +94,36 @@ export async function runCalibration(
     twins: primary?.twins ?? 0,
     alpha: spec.verdict.alpha,
     studies,
-    costs: recipeCosts(plans[0]!),
+    costs: recipeCosts(await planOf(planned[0]!.study, backend)),
   };
 }
 
+/** Registers the studies that are not registered yet; those of an earlier run keep their place. */
 async function registerAll(
   planned: readonly CalibrationStudy[],
   { backend, storeDir, now }: CalibrationOptions,
-): Promise<readonly Plan[]> {
+): Promise<void> {
   const store = openStore(storeDir, { mode: 'write', ...(now && { now }) });
-  const plans: Plan[] = [];
   try {
     for (const { id, study } of planned) {
+      if (store.ledger.list(id).length > 0) continue;
       const models = await openStudyModels(study);
       const plan = planStudy(study, models, backend);
       refuseProblems(plan);
-      plans.push(plan);
-      if (isRegistered(store, plan)) continue;
       const lock = await store.lock(id, { command: `informant calibrate (${id})` });
-      registerStudy(store, study, plan, describeInputs(study, models, backend));
-      lock.release();
+      try {
+        registerStudy(store, study, plan, describeInputs(study, models, backend));
+      } finally {
+        lock.release();
+      }
     }
   } finally {
     store.close();
   }
-  return plans;
 }
 
-function isRegistered(store: Store, plan: Plan): boolean {
-  return store.ledger.list(plan.study).length > 0;
+async function planOf(study: LoadedStudy, backend: Backend): Promise<Plan> {
+  return planStudy(study, await openStudyModels(study), backend);
 }
 
 function ofSuspect(profiles: readonly ModelProfile[]): readonly ModelProfile[] {
