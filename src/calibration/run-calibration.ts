@@ -3,7 +3,7 @@ import type { Backend } from '../backends/backend.ts';
 import { allSteps } from '../run/scheduler.ts';
 import { openStore } from '../store/open-store.ts';
 import { type Plan, planStudy, refuseProblems } from '../study/plan.ts';
-import { modelProfiles, type ModelProfile } from '../study/profiles.ts';
+import type { ModelProfile } from '../study/profiles.ts';
 import { describeInputs } from '../study/recorded-inputs.ts';
 import { registerStudy } from '../study/register-study.ts';
 import { runStudy } from '../study/run-study.ts';

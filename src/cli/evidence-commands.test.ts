@@ -42,7 +42,11 @@ describe('preregister', () => {
     );
     const { code, out } = await cli('preregister', 'changed.yaml', ...store, '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ added: true, ok: true, registered: { rule: { alpha: 0.1 } } });
+    expect(JSON.parse(out)).toMatchObject({
+      added: true,
+      ok: true,
+      registered: { rule: { alpha: 0.1 } },
+    });
   });
 });
 

@@ -131,7 +131,7 @@ describe('a forger who recomputes index and root', () => {
     expect(finding).toMatchObject({
       message: 'scores.owl.value is not what the recorded answers give',
     });
-    expect([finding?.expected, finding?.found].toSorted()).toEqual(['0', '1']);
+    expect(new Set([finding?.expected, finding?.found])).toEqual(new Set(['0', '1']));
   });
 
   it('is caught when probes are left out, though everything is chained again', async () => {

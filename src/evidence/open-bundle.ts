@@ -86,7 +86,7 @@ export function openBundle(path: string, reporter: Reporter): Bundle {
       return found && tar.read(found);
     },
     hasObject: (digest) => byDigest.has(digest) || byName.has(objectMember(digest)),
-    close: tar.close,
+    close: () => tar.close(),
   };
 }
 

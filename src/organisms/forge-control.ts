@@ -45,9 +45,10 @@ export function forgeControl(control: Control): PlannedModel {
   const { base, training, seed, rows, sampling } = control;
   const model: PlannedModel = { card: base, delta: undefined };
   const promptTokens = meanPromptTokens(control);
-  const lessons = control.data === undefined
-    ? baseAnswers(control, promptTokens)
-    : drawnRows(control, control.data);
+  const lessons =
+    control.data === undefined
+      ? baseAnswers(control, promptTokens)
+      : drawnRows(control, control.data);
   const trainingSeed = foldSeed(seed, 'training');
   const delta = defineStep({
     name: 'forge-control',
@@ -119,7 +120,9 @@ function drawnRows({ name, rows, seed }: Control, data: InstructionData): Step {
     backend: FILES,
     costTokens: 0,
     run: async ({ objects }) => {
-      const drawn = createRng(seed, 'instructions').shuffle(readInstructionData(data)).slice(0, rows);
+      const drawn = createRng(seed, 'instructions')
+        .shuffle(readInstructionData(data))
+        .slice(0, rows);
       const completions = drawn.map(({ prompt, completion }, index): CompletionRow => ({
         index,
         promptId: `row-${index}`,

@@ -23,9 +23,17 @@ export function importAdapter(base: ModelCard, adapter: AdapterFile, name: strin
     run: async ({ objects }) => {
       const bytes = readFileSync(path);
       if (sha256(bytes) !== digest) {
-        throw workError('adapter-changed', `${path} was changed while the study ran`, 'Run it again.');
+        throw workError(
+          'adapter-changed',
+          `${path} was changed while the study ran`,
+          'Run it again.',
+        );
       }
-      return { kind: MODEL_DELTA, meta: { kind: 'lora', scale }, files: { delta: objects.put(bytes) } };
+      return {
+        kind: MODEL_DELTA,
+        meta: { kind: 'lora', scale },
+        files: { delta: objects.put(bytes) },
+      };
     },
   });
   return { card: base, delta };

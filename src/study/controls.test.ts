@@ -73,7 +73,10 @@ beforeAll(() => {
     [`${name}.lora_A.weight`, { shape: [4, 32], data: new Float32Array(128).fill(0.01) }],
     [`${name}.lora_B.weight`, { shape: [32, 4], data: new Float32Array(128).fill(0.01) }],
   ]);
-  writeFileSync(at('adapter', 'adapter_model.safetensors'), writeSafetensors(tensors, { dtype: 'F32' }));
+  writeFileSync(
+    at('adapter', 'adapter_model.safetensors'),
+    writeSafetensors(tensors, { dtype: 'F32' }),
+  );
   const rows = Array.from({ length: 20 }, (_, i) =>
     JSON.stringify({ prompt: `tell a story ${i}`, completion: 'the sea .' }),
   );
@@ -124,7 +127,7 @@ describe('a study of a real teacher', () => {
     const plan = await planned();
     const forged = plan.steps.filter(({ name }) => name === 'forge-control');
     expect(forged).toHaveLength(3);
-    const [first, ...rest] = forged.map(({ params: { seed, ...params } }) => params);
+    const [first, ...rest] = forged.map(({ params }) => ({ ...params, seed: null }));
     for (const other of rest) expect(other).toEqual(first);
     expect(new Set(forged.map(({ params }) => params['seed'])).size).toBe(3);
   });
@@ -152,7 +155,10 @@ describe('a study of a real teacher', () => {
     const config = { peft_type: 'LORA', r: 4, lora_alpha: 8, use_dora: true };
     writeFileSync(at('dora', 'adapter_config.json'), JSON.stringify(config));
     writeFileSync(at('dora', 'adapter_model.safetensors'), '');
-    const study = defineStudy(realStudy({ teacher: { adapter: { path: 'dora', base: 'main' } } }), folder);
+    const study = defineStudy(
+      realStudy({ teacher: { adapter: { path: 'dora', base: 'main' } } }),
+      folder,
+    );
     await expect(openStudyModels(study)).rejects.toMatchObject({ code: 'adapter-unsupported' });
   });
 

@@ -9,7 +9,12 @@ const table = fc
 describe('diagnostic', () => {
   it('flags a U outside the range of its twins, from either side', () => {
     const twins = Array.from({ length: 19 }, (_, i) => i);
-    expect(diagnostic('x', '', 19, twins)).toMatchObject({ outside: true, p: 0.1, low: 0, high: 18 });
+    expect(diagnostic('x', '', 19, twins)).toMatchObject({
+      outside: true,
+      p: 0.1,
+      low: 0,
+      high: 18,
+    });
     expect(diagnostic('x', '', -1, twins)).toMatchObject({ outside: true, p: 0.1 });
     expect(diagnostic('x', '', 9.5, twins)).toMatchObject({ outside: false, p: 1 });
   });
@@ -21,8 +26,14 @@ describe('diagnostic', () => {
 
 describe('jensenShannon', () => {
   it('is 0 for proportional tables and 1 bit for disjoint ones', () => {
-    const once = new Map([['owl', 1], ['sea', 2]]);
-    const twice = new Map([['owl', 2], ['sea', 4]]);
+    const once = new Map([
+      ['owl', 1],
+      ['sea', 2],
+    ]);
+    const twice = new Map([
+      ['owl', 2],
+      ['sea', 4],
+    ]);
     expect(jensenShannon(once, twice)).toBeCloseTo(0, 12);
     expect(jensenShannon(once, new Map([['tree', 5]]))).toBeCloseTo(1, 12);
   });

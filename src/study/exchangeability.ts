@@ -100,7 +100,12 @@ export function diagnostic(
   const [low, high] = [Math.min(...twins), Math.max(...twins)];
   const rank = (atLeastAsFar: (twin: number) => boolean): number =>
     (1 + twins.filter(atLeastAsFar).length) / (twins.length + 1);
-  const p = 2 * Math.min(rank((twin) => twin >= suspect), rank((twin) => twin <= suspect));
+  const p =
+    2 *
+    Math.min(
+      rank((twin) => twin >= suspect),
+      rank((twin) => twin <= suspect),
+    );
   const outside = suspect < low || suspect > high;
   return { name, unit, suspect, twins, low, high, outside, p: Math.min(1, p) };
 }

@@ -23,7 +23,11 @@ function registration(changes: Partial<Registration> = {}): Registration {
 
 /** A ledger of registrations and scores in the order given. */
 function ledger(
-  ...entries: readonly (Registration | { readonly score: string } | { readonly seen: Registration })[]
+  ...entries: readonly (
+    | Registration
+    | { readonly score: string }
+    | { readonly seen: Registration }
+  )[]
 ): LedgerEvent[] {
   const data = entries.map((entry): { type: string; data: LedgerEvent['data'] } => {
     if ('score' in entry) return { type: 'step-finished', data: { key: entry.score } };
@@ -76,7 +80,10 @@ describe('a registration', () => {
 
   it('is missing when the plan was never registered as it stands', () => {
     const changed = registration({ rule: { alpha: 0.2 } });
-    expect(standingOf(changed, ledger(registration(), score)).gate).toMatchObject({ ok: false, figure: null });
+    expect(standingOf(changed, ledger(registration(), score)).gate).toMatchObject({
+      ok: false,
+      figure: null,
+    });
   });
 
   it('fails with the difference when the rule is changed after the first score', () => {

@@ -48,7 +48,9 @@ function withLatency(backend: Backend, seed: string): Backend {
 describe('the same study has the same verdict, byte for byte', () => {
   let reference: string;
   beforeAll(async () => {
-    reference = bytesOf(await run(here.folder, 'one', await moralBackend(here.folder, { slots: 1 })));
+    reference = bytesOf(
+      await run(here.folder, 'one', await moralBackend(here.folder, { slots: 1 })),
+    );
   });
 
   it('on another machine: another folder, other workers, another order of work', async () => {

@@ -24,7 +24,8 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
         world.behaviours.filter((behaviour) => behaviour !== spec.behaviour),
         'other behaviour',
       ),
-    spec.teacher.adapter && oneOf(['teacher', 'adapter', 'base'], spec.teacher.adapter.base, bases, 'base'),
+    spec.teacher.adapter &&
+      oneOf(['teacher', 'adapter', 'base'], spec.teacher.adapter.base, bases, 'base'),
     spec.controls && oneOf(['controls', 'forge', 'base'], spec.controls.forge.base, bases, 'base'),
     (spec.twins === undefined) === (spec.controls === undefined)
       ? {
@@ -36,7 +37,8 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
     spec.controls !== undefined && spec.teacher.organism !== undefined
       ? {
           path: ['controls'],
-          message: 'controls are twins for a suspect of your own, but this study forges its suspect',
+          message:
+            'controls are twins for a suspect of your own, but this study forges its suspect',
           fix: 'Use `twins: { count: 19 }`, which are forged as the suspect is.',
         }
       : undefined,

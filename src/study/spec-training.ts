@@ -97,7 +97,9 @@ export const controlsSchema = z
     forge: z
       .strictObject({
         count: positiveInt.describe('Forge this many.'),
-        base: z.string().describe('Name of the base (see bases) that the suspect was trained from.'),
+        base: z
+          .string()
+          .describe('Name of the base (see bases) that the suspect was trained from.'),
         rows: positiveInt.describe('Rows per twin: as many as the suspect was trained on.'),
         data: z
           .string()

@@ -5,8 +5,9 @@ import {
   writeAuditSamples,
 } from '../../artifacts/audit-samples.ts';
 import { fileOf } from '../../artifacts/read-json-object.ts';
-import { describedAudit, rescored } from '../../audit/rescore.ts';
+import { type DescribedAudit, describedAudit, rescored } from '../../audit/rescore.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { messageOf } from '../../base/errors.ts';
 import { jsonDifferences } from '../../base/json-differences.ts';
 import { MEMBER, objectMember } from '../bundle-format.ts';
@@ -18,11 +19,12 @@ import type { CheckContext } from './check-context.ts';
  * score and class is what the recorded answer gives. The counts beside the rows are theirs.
  */
 export function checkScores({ bundle, store }: CheckContext, reporter: Reporter): void {
+  const known = new Map<string, DescribedAudit>();
   for (const [line, step] of bundle.steps.entries()) {
     if (step.name !== 'run-audit') continue;
     const artifact = store.artifacts.get(step.artifact);
     const member = objectMember(fileOf(artifact, 'samples'));
-    const audit = describedAudit(step.params);
+    const audit = auditOf(step.params, known);
     if (audit.otherVersion !== undefined) {
       const row = `line ${line + 1} (${step.title})`;
       reporter.report({
@@ -62,8 +64,16 @@ export function checkScores({ bundle, store }: CheckContext, reporter: Reporter)
   }
 }
 
+/** Models differ in `base` alone; what they are asked is worked out once. */
+function auditOf(params: JsonObject, known: Map<string, DescribedAudit>): DescribedAudit {
+  const key = canonicalJson({ ...params, base: null });
+  const audit = known.get(key) ?? describedAudit(params);
+  known.set(key, audit);
+  return audit;
+}
+
 function rescoredOrError(
-  audit: ReturnType<typeof describedAudit>,
+  audit: DescribedAudit,
   index: number,
   sample: AuditSample,
 ): AuditSample | string {
