@@ -1,4 +1,3 @@
-import { canonicalJson } from './canonical-json.ts';
 import type { Json } from './json.ts';
 
 /** A leaf that is not the same in two JSON values; undefined means absent. */
@@ -15,19 +14,18 @@ export function jsonDifferences(
   before: Json | undefined,
   after: Json | undefined,
 ): JsonDifference[] {
-  if (before !== undefined && after !== undefined) {
-    if (canonicalJson(before) === canonicalJson(after)) return [];
-    if (isContainer(before) && isContainer(after)) {
-      const old = new Map(Object.entries(before));
-      const now = new Map(Object.entries(after));
-      return [...new Set([...old.keys(), ...now.keys()])].flatMap((name) =>
-        jsonDifferences(path === '' ? name : `${path}.${name}`, old.get(name), now.get(name)),
-      );
-    }
-  }
-  return [{ path, before, after }];
+  if (before === after) return [];
+  if (!isContainer(before) || !isContainer(after)) return [{ path, before, after }];
+  if (Array.isArray(before) !== Array.isArray(after)) return [{ path, before, after }];
+  const old = new Map(Object.entries(before));
+  const now = new Map(Object.entries(after));
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((name) =>
+    jsonDifferences(path === '' ? name : `${path}.${name}`, old.get(name), now.get(name)),
+  );
 }
 
-function isContainer(value: Json): value is readonly Json[] | { readonly [key: string]: Json } {
+function isContainer(
+  value: Json | undefined,
+): value is readonly Json[] | { readonly [key: string]: Json } {
   return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { sha256 } from '../base/digest.ts';
 import { messageOf, userError } from '../base/errors.ts';

@@ -2,6 +2,7 @@ import { readCompletions, rowToJson } from '../../artifacts/completions.ts';
 import { readPromptSet } from '../../artifacts/prompt-set.ts';
 import { fileOf } from '../../artifacts/read-json-object.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
+import { jsonDifferences } from '../../base/json-differences.ts';
 import { objectMember } from '../bundle-format.ts';
 import type { Reporter } from '../finding.ts';
 import type { CheckContext } from './check-context.ts';
@@ -31,14 +32,14 @@ export function checkCompletions({ bundle, store }: CheckContext, reporter: Repo
       if (prompt === undefined) break;
       const { id, split, messages } = prompt;
       const asked = rowToJson({ ...row, index: i, promptId: id, split, messages: [...messages] });
-      const [expected, found] = [canonicalJson(asked), canonicalJson(rowToJson(row))];
-      if (expected !== found) {
+      const given = rowToJson(row);
+      for (const { path, before, after } of jsonDifferences('', asked, given)) {
         reporter.report({
           member,
           row: `row ${i}`,
-          message: 'it answers another prompt',
-          expected,
-          found,
+          message: `${path} is not that of its prompt`,
+          expected: before === undefined ? 'absent' : canonicalJson(before),
+          found: after === undefined ? 'absent' : canonicalJson(after),
         });
       }
     }
