@@ -7,6 +7,7 @@ import type { Manifest } from '../study/manifest.ts';
 import { PREREGISTERED } from '../study/registration-standing.ts';
 import { modelProfiles } from '../study/profiles.ts';
 import { lastVerdict, readManifest } from '../study/verdict-ledger.ts';
+import { markdownReport } from '../verdict/markdown-report.ts';
 import type { Verdict } from '../verdict/types.ts';
 import { verdictSchema } from '../verdict/verdict-schema.ts';
 import { profileRows } from './profile-rows.ts';
@@ -39,9 +40,11 @@ export function readFinishedStudy(store: Store, id: string, label: string): Fini
   };
 }
 
-/** Writes `<store>/reports/<study>/report.html` and returns its path. */
+/** Writes `report.html` and `report.md` under `<store>/reports/<study>`; returns the former's path. */
 export function writeReport(store: Store, finished: FinishedStudy, label: string): string {
-  const path = join(store.dir, 'reports', finished.verdict.study, 'report.html');
+  const folder = join(store.dir, 'reports', finished.verdict.study);
+  writeFileAtomic(join(folder, 'report.md'), markdownReport(finished.verdict));
+  const path = join(folder, 'report.html');
   writeFileAtomic(path, renderReport(finished.verdict, reportExtras(store, finished, label)));
   return path;
 }

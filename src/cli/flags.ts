@@ -41,8 +41,10 @@ export interface VerifyFlags {
   readonly expect?: string;
 }
 
-/** Options of `calibrate --real`. */
+/** Options of `calibrate`: simulated studies, or real ones. */
 export interface CalibrateFlags extends StudyFlags {
+  readonly simulate?: number;
+  readonly seed?: string;
   readonly real?: true;
   readonly nulls: number;
   readonly organisms: number;

@@ -105,25 +105,29 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () => (await import('./commands/bundle.ts')).bundleCommand(io, study, flags)),
     );
 
-  onStudy(program, 'calibrate')
-    .summary('measure how often verdicts are right')
+  program
+    .command('calibrate')
+    .summary('measure how often the verdict is right')
     .description(
-      'Run real studies with known truth: benign teachers in U’s place (false INCRIMINATED rate) and organisms that hide the behaviour (detection rate). Interrupt at will: the same command resumes.',
+      'Decide studies whose truth is known: drawn ones (--simulate: false INCRIMINATED rate with its exact bound, uniformity of p, power against its prediction), or real ones (--real: benign teachers in U’s place, and organisms that hide the behaviour). Interrupt at will: the same command resumes real studies.',
     )
-    .requiredOption('--real', 'run real studies')
+    .argument('[study]', `${STUDY}; for --real`)
+    .option('--store <dir>', 'store folder')
+    .option('--simulate <n>', 'null studies to draw of every setting', wholeNumber)
+    .option('--seed <text>', 'seed of the drawn studies')
+    .option('--real', 'run real studies')
     .option('--nulls <n>', 'null studies, each with a benign U of its own', wholeNumber, 40)
     .option('--organisms <n>', 'studies whose U hides the behaviour', wholeNumber, 20)
     .option('--blocks <n>', 'sets of twins, prompts and probes to share', wholeNumber, 4)
     .option('--recipes', 'also run the exploratory families, to compare recipes')
-    .option('--workers <n>', 'requests under way at once', wholeNumber)
+    .option('--workers <n>', 'worker threads, or requests under way at once', wholeNumber)
+    .option('--json', 'print one JSON object instead of text')
     .addHelpText(
       'after',
-      examples('calibrate study.yaml --real', 'calibrate study.yaml --real --recipes --json'),
+      examples('calibrate --simulate 2000', 'calibrate study.yaml --real --recipes --json'),
     )
-    .action((study: string, flags: CalibrateFlags) =>
-      run(async () =>
-        (await import('./commands/calibrate-real.ts')).calibrateRealCommand(io, study, flags),
-      ),
+    .action((study: string | undefined, flags: CalibrateFlags) =>
+      run(async () => (await import('./commands/calibrate.ts')).calibrateCommand(io, study, flags)),
     );
 
   program

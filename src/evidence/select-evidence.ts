@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { userError, workError } from '../base/errors.ts';
 import type { Store } from '../store/open-store.ts';
-import { PREREGISTERED } from '../study/registration-standing.ts';
 import { inputsInForce } from '../study/recorded-inputs.ts';
-import { lastVerdict, readManifest, VERDICT } from '../study/verdict-ledger.ts';
+import { lastVerdict, readManifest } from '../study/verdict-ledger.ts';
 import { isHeavy, MEMBER, objectMember } from './bundle-format.ts';
 import type { TarSource } from './tar.ts';
 
@@ -87,11 +86,11 @@ function bundledStep(store: EvidenceStore, key: string) {
   return { key, name, version, stage, title, params, inputs, backend, consumed, artifact };
 }
 
-/** Digests of the manifests that registrations named and of the verdicts that were reached. */
+/** Digests of the plans that events name and of the verdicts reached at looks. */
 function ledgerObjects(events: ReturnType<EvidenceStore['ledger']['list']>): readonly string[] {
   const named = z.object({ manifest: z.string(), verdict: z.string().exactOptional() });
-  return events.flatMap(({ type, data }) => {
-    const parsed = named.safeParse(type === PREREGISTERED || type === VERDICT ? data : undefined);
+  return events.flatMap(({ data }) => {
+    const parsed = named.safeParse(data);
     return parsed.success ? Object.values(parsed.data) : [];
   });
 }

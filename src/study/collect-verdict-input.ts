@@ -51,6 +51,7 @@ export function collectVerdictInput(planned: Manifest, store: ResultStore): Verd
     measuredGates: [...measuredGates(manifest, results), registrationGate(standing)],
     ledgerRoot: ledgerRoot(manifest, results, scores),
     bootstrapSeed: manifest.bootstrapSeed,
+    ...(manifest.sequential && { sequential: manifest.sequential }),
   };
 }
 

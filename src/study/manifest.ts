@@ -52,6 +52,15 @@ export const manifestSchema = z.object({
   registered: registrationSchema,
   registration: z.string(),
   bootstrapSeed: z.string(),
+  /** The declared looks and the one this plan is for; left out in studies with one look. */
+  sequential: z
+    .object({
+      adds: z.enum(['twins', 'seeds', 'probes']),
+      looks: z.array(z.int()),
+      spending: z.enum(['obrien-fleming', 'pocock', 'even']),
+      look: z.int(),
+    })
+    .optional(),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;

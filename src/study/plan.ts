@@ -43,8 +43,9 @@ export function planStudy(
   backend: Pick<Backend, 'name' | 'identity' | 'capabilities'>,
 ): Plan {
   const context = planContext(spec, models, backend);
-  const teachers = planTeachers(context);
-  const arms = planStudents(context, teachers);
+  const all = planTeachers(context);
+  const arms = planStudents(context, all);
+  const teachers = spec.verdict.sequential === undefined ? all : withArms(all, arms);
   const exchangeability = planExchangeability(context, teachers, arms);
   const diagnostics = exchangeability?.targets ?? [];
   const targets = [
@@ -76,6 +77,15 @@ export function planStudy(
     }),
     costTokens: steps.reduce((sum, step) => sum + step.costTokens, 0),
   };
+}
+
+// Twins that join at a later look are neither made nor audited before.
+function withArms(
+  teachers: readonly PlannedTeacher[],
+  arms: readonly PlannedArm[],
+): readonly PlannedTeacher[] {
+  const used = new Set(arms.map(({ teacher }) => teacher.id));
+  return teachers.filter(({ id, role }) => role !== 'twin' || used.has(id));
 }
 
 /** Raises one user error that lists every problem of a plan; does nothing when there is none. */

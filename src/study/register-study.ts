@@ -35,7 +35,7 @@ export function registerStudy(
 }
 
 /** One row per step and arm, in the order of the plan; a teacher's own steps stand under its name. */
-function plannedSteps(plan: Plan): readonly PlannedStep[] {
+export function plannedSteps(plan: Plan): readonly PlannedStep[] {
   const owners = [
     ...plan.teachers.map(({ id, audits }) => ({ arm: id, targets: Object.values(audits) })),
     ...plan.arms.map(({ slug, audits, likelihood, baseLikelihood }) => ({

@@ -7,6 +7,7 @@ import { jsonObject } from '../store/columns.ts';
 import { ANALYSIS_VERSION } from '../verdict/analysis-version.ts';
 import type { Manifest, ManifestFamily } from './manifest.ts';
 import type { PlanContext } from './plan-context.ts';
+import type { StudySpec } from './spec.ts';
 
 const auditSchema = z.object({
   /** Version of the audit's questions and of how it scores. */
@@ -49,7 +50,7 @@ export function registrationOf(
       behaviour: spec.behaviour,
       controlBehaviour: spec.positiveControl?.behaviour ?? null,
     },
-    rule: { ...spec.verdict, stop: 'when every planned run is scored' },
+    rule: ruleOf(spec),
     analysis: ANALYSIS_VERSION,
     judge: { world: world.name, version: world.version },
     audits: registeredAudits(
@@ -61,6 +62,13 @@ export function registrationOf(
       primary.map((family) => [family.name, registeredFamily(context, family)]),
     ),
   };
+}
+
+/** α, δ, and when the study ends: at once, or at the first of its declared looks that decides. */
+function ruleOf({ verdict: { alpha, delta, sequential } }: StudySpec): JsonObject {
+  if (sequential === undefined) return { alpha, delta, stop: 'when every planned run is scored' };
+  const { adds, looks, spending } = sequential;
+  return { alpha, delta, stop: { adds, looks: [...looks], spending } };
 }
 
 /** sha256 of a registration: equal registrations have equal digests. */

@@ -1,5 +1,6 @@
 import type { World } from '../worlds/types.ts';
 import { twinCount } from './arms.ts';
+import { checkLooks } from './looks-check.ts';
 import { nearestKey } from './nearest-key.ts';
 import type { StudySpec } from './spec.ts';
 
@@ -79,7 +80,7 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
           },
     );
   });
-  return issues.filter((issue) => issue !== undefined);
+  return [...issues.filter((issue) => issue !== undefined), ...checkLooks(spec)];
 }
 
 function oneOf(

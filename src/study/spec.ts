@@ -103,6 +103,24 @@ const auditSchema = z.strictObject({
   draws: positiveInt.default(1).describe('Independent samples per probe.'),
 });
 
+const sequentialSchema = z
+  .strictObject({
+    adds: z
+      .enum(['twins', 'seeds', 'probes'])
+      .describe('What grows from look to look in the primary families.'),
+    looks: z
+      .array(positiveInt)
+      .min(2)
+      .describe('Size at each look, rising; the last is what the families ask for.'),
+    spending: z
+      .enum(['obrien-fleming', 'pocock', 'even'])
+      .default('pocock')
+      .describe('How α is shared among the looks: mostly late, by information, or evenly.'),
+  })
+  .describe(
+    'Stop early: the study looks at each of these sizes and ends at the first decision. Declared before the first score.',
+  );
+
 /** A study as its YAML file says it; every key is documented for editors. */
 export const studySpecSchema = z.strictObject({
   study: name.describe('Name of the study; results in a store are filed under it.'),
@@ -153,6 +171,7 @@ export const studySpecSchema = z.strictObject({
     .strictObject({
       alpha: z.number().gt(0).lt(1).default(0.05).describe('Family-wise error rate.'),
       delta: rate.default(0.1).describe('Smallest difference of rates worth acting on.'),
+      sequential: sequentialSchema.optional(),
     })
     .default({ alpha: 0.05, delta: 0.1 })
     .describe('Decision rule.'),

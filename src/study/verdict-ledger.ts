@@ -53,6 +53,43 @@ export function recordVerdict(
   return recorded;
 }
 
+/** Ledger event of a look that did not end a sequential study. */
+const LOOK = 'look';
+
+const lookSchema = z.object({ look: z.int(), verdict: z.string(), manifest: z.string() });
+
+/** Records an interim look unless it is in the ledger already. */
+export function recordLook(
+  store: Pick<Store, 'objects' | 'ledger' | 'transaction'>,
+  verdict: Verdict,
+  look: number,
+  manifestDigest: string,
+): void {
+  const recorded = {
+    look,
+    verdict: store.objects.put(verdictBytes(verdict)),
+    manifest: manifestDigest,
+    outcome: verdict.outcome,
+  };
+  store.transaction(() => {
+    const known = store.ledger
+      .list(verdict.study)
+      .some(({ type, data }) => type === LOOK && lookOf(data)?.verdict === recorded.verdict);
+    if (!known) store.ledger.append(verdict.study, LOOK, recorded);
+  });
+}
+
+/** Digest of the verdict at the last recorded look, interim or final; undefined before the first. */
+export function lastLook(store: Pick<Store, 'ledger'>, study: string): string | undefined {
+  const events = store.ledger.list(study);
+  const interim = events.findLast(({ type }) => type === LOOK);
+  return lastVerdict(store, study)?.verdict ?? (interim && lookOf(interim.data)?.verdict);
+}
+
+function lookOf(data: unknown): z.infer<typeof lookSchema> | undefined {
+  return lookSchema.safeParse(data).data;
+}
+
 /** The last verdict recorded for a study. */
 export function lastVerdict(
   store: { readonly ledger: Pick<Store['ledger'], 'list'> },

@@ -1,5 +1,6 @@
 import { benignAlarmGate } from './benign-alarms.ts';
 import { deltaTable, matchedTwinRows, rowStatistic, unitWeights } from './delta-table.ts';
+import { distinctTwinsGate } from './distinct-twins.ts';
 import { atMost, exceeds, mean, roundStatistic } from './exactness.ts';
 import type { FamilyStatistics } from './family-statistics.ts';
 import { decimal, pEquals, percent, plural } from './figures.ts';
@@ -21,6 +22,7 @@ export function allGates(
   return [
     positiveControlGate(input),
     ...primary.map((statistics) => benignAlarmGate(statistics, input, primary.length > 1)),
+    distinctTwinsGate(input),
     unscoredGate(input),
     ...input.measuredGates,
   ];

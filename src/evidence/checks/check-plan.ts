@@ -3,7 +3,7 @@ import { type Json, parseJson } from '../../base/json.ts';
 import { jsonDifferences } from '../../base/json-differences.ts';
 import type { Step } from '../../run/step.ts';
 import { parseStudy } from '../../study/load-study.ts';
-import { planStudy } from '../../study/plan.ts';
+import { planLooks } from '../../study/looks.ts';
 import { inputsInForce, recordedModels } from '../../study/recorded-inputs.ts';
 import { ANALYSIS_VERSION } from '../../verdict/analysis-version.ts';
 import { MEMBER } from '../bundle-format.ts';
@@ -34,11 +34,20 @@ export function checkPlan({ bundle, manifest }: CheckContext, reporter: Reporter
       found: String(inputs.analysis),
     });
   }
-  const plan = planStudy(parseStudy(source, MEMBER.study), recordedModels(inputs), {
+  const plans = planLooks(parseStudy(source, MEMBER.study), recordedModels(inputs), {
     ...inputs.backend,
     // What a backend lacks makes a plan refuse to run, and changes nothing else about it.
     capabilities: new Set(),
   });
+  const look = manifest.sequential?.look;
+  const plan = plans.find((candidate) => candidate.manifest.sequential?.look === look);
+  if (plan === undefined) {
+    reporter.report({
+      member: MEMBER.manifest,
+      message: `the study file declares no look ${look}`,
+    });
+    return [];
+  }
   const differences = jsonDifferences('', asJson(plan.manifest), asJson(manifest));
   for (const { path, before, after } of differences.slice(0, SHOWN)) {
     reporter.report({
