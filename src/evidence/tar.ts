@@ -107,7 +107,7 @@ export function openTar(path: string): Tar {
       problems.push({ member: name, message: `its header at byte ${at} gives no possible size` });
       break;
     }
-    if (Buffer.compare(block, header(name, bytes)) !== 0) {
+    if (!isHeaderOf(block, name, bytes)) {
       problems.push({ member: name, message: `its header at byte ${at} was changed` });
     }
     if (!isZero(offset + bytes, end)) {
@@ -170,6 +170,12 @@ function header(name: string, bytes: number): Uint8Array {
   const sum = block.reduce((total, byte) => total + byte, 0);
   put(148, `${sum.toString(8).padStart(6, '0')}\0 `);
   return block;
+}
+
+/** Hostile names may not even fit a header. */
+function isHeaderOf(block: Uint8Array, name: string, bytes: number): boolean {
+  if (new TextEncoder().encode(name).length > 100) return false;
+  return Buffer.compare(block, header(name, bytes)) === 0;
 }
 
 function padded(bytes: number): number {
