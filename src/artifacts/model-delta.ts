@@ -6,7 +6,10 @@ import { fileOf } from './read-json-object.ts';
 /** Kind of the artifact that training leaves behind. Files: `delta` (safetensors), `losses` (JSON). */
 export const MODEL_DELTA = 'model-delta';
 
-const deltaSchema = z.object({ kind: z.enum(['full', 'lora']), scale: z.number().nullable() });
+const deltaSchema = z.object({
+  kind: z.enum(['full', 'lora', 'prefix']),
+  scale: z.number().nullable(),
+});
 
 const metaSchema = deltaSchema.extend({
   steps: z.number(),

@@ -52,3 +52,12 @@ export interface CalibrateFlags extends StudyFlags {
   readonly recipes?: true;
   readonly workers?: number;
 }
+
+/** Options of `export`. */
+export interface ExportFlags extends StudyFlags {
+  readonly format: 'hf' | 'peft' | 'gguf' | 'gguf-lora';
+  readonly out: string;
+  readonly dtype: 'F32' | 'F16' | 'BF16';
+  readonly adapter?: string;
+  readonly replace?: true;
+}

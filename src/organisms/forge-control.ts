@@ -5,7 +5,11 @@ import { SAMPLE_BATCH, samplePrompts } from '../artifacts/sample-prompts.ts';
 import type { Sampling } from '../artifacts/sample-replies.ts';
 import { trainDelta } from '../artifacts/train-delta.ts';
 import { toTokenExamples } from '../artifacts/training-examples.ts';
-import { type TrainingOptions, trainingParams } from '../artifacts/training-options.ts';
+import {
+  type TrainingOptions,
+  trainingParams,
+  trainingRequest,
+} from '../artifacts/training-options.ts';
 import type { Json } from '../base/json.ts';
 import { createRng, foldSeed } from '../base/rng.ts';
 import { renderPrompt } from '../model/render-prompt.ts';
@@ -63,7 +67,7 @@ export function forgeControl(control: Control): PlannedModel {
       const completions = readCompletions(context.inputs['lessons']!, context.objects);
       return trainDelta(context, {
         model: resolveModel(model, context),
-        ...training,
+        ...trainingRequest(base, training),
         examples: toTokenExamples(base, completions, { shown: 'messages', byText: true }),
         objective: { kind: 'sft' },
         seed: trainingSeed,

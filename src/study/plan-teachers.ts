@@ -58,7 +58,7 @@ function teacherModel(context: PlanContext, teacher: TeacherId, twin: number): P
   if (teacher.role === 'twin' && forge !== undefined) {
     return controlModel(context, teacher, forge);
   }
-  const { base, rows, topK, temperature, epochs, batchSize, optimiser, capacity } = spec.organisms;
+  const { base, rows, topK, temperature, ...training } = spec.organisms;
   const secret =
     teacher.role === 'positive-control' ||
     (teacher.role === 'suspect' && spec.teacher.organism === 'secret');
@@ -74,7 +74,7 @@ function teacherModel(context: PlanContext, teacher: TeacherId, twin: number): P
     rows,
     topK,
     temperature,
-    training: { epochs, batchSize, optimiser, capacity },
+    training,
     sampling,
     backend: backend.identity,
   });
@@ -85,15 +85,15 @@ function controlModel(
   teacher: TeacherId,
   forge: NonNullable<StudySpec['controls']>['forge'],
 ): PlannedModel {
-  const { epochs, batchSize, optimiser, capacity } = forge;
+  const { count: _count, data: _data, base, rows, ...training } = forge;
   return forgeControl({
     name: teacher.id,
     seed: organismSeed(spec, teacher),
-    base: byName(models.bases, forge.base),
+    base: byName(models.bases, base),
     world,
     data: models.instructions,
-    rows: forge.rows,
-    training: { epochs, batchSize, optimiser, capacity },
+    rows,
+    training,
     sampling,
     backend: backend.identity,
   });

@@ -65,7 +65,7 @@ export function describeInputs(
       ),
       teacher: teacher === undefined ? null : describeModel(teacher),
       twins: twins.map(describeModel),
-      adapter: adapter ?? null,
+      adapter: adapter === undefined ? null : { digest: adapter.digest, scale: adapter.scale },
       instructions: instructions ?? null,
     },
   });
@@ -107,7 +107,7 @@ export function recordedModels({ models }: RecordedInputs): StudyModels {
     ),
     teacher: models.teacher === null ? undefined : recordedCard('teacher', models.teacher),
     twins: models.twins.map((model, i) => recordedCard(`twin ${i + 1}`, model)),
-    adapter: models.adapter === null ? undefined : { ...models.adapter, path: 'adapter' },
+    adapter: models.adapter === null ? undefined : { ...models.adapter, bytes: new Uint8Array() },
     instructions:
       models.instructions === null ? undefined : { ...models.instructions, path: 'data' },
   };

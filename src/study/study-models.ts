@@ -1,8 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { packageRoot } from '../base/package-root.ts';
-import { type AdapterFile, openAdapter } from '../model/open-adapter.ts';
 import { openModel } from '../model/open-model.ts';
 import type { ModelCard } from '../model/types.ts';
+import { type AdapterFile, readAdapter } from '../organisms/import-adapter.ts';
 import { type InstructionData, openInstructionData } from '../organisms/instruction-data.ts';
 import type { LoadedStudy } from './spec.ts';
 
@@ -35,10 +35,9 @@ export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<St
   const twins: ModelCard[] = [];
   for (const path of spec.twins?.paths ?? []) twins.push(await open(path));
   const teacher = spec.teacher.path === undefined ? undefined : await open(spec.teacher.path);
-  const adapter =
-    spec.teacher.adapter === undefined
-      ? undefined
-      : await openAdapter(resolve(folder, spec.teacher.adapter.path));
+  const given = spec.teacher.adapter;
+  const on = given && bases[given.base];
+  const adapter = given && on && (await readAdapter(resolve(folder, given.path), on));
   const data = spec.controls?.forge.data;
   const instructions = data === undefined ? undefined : openInstructionData(resolve(folder, data));
   return { bases, teacher, adapter, twins, instructions };

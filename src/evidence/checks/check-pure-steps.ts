@@ -36,6 +36,7 @@ export async function checkPureSteps(
         backend,
         objects,
         items: { list: () => [], add: () => {} },
+        checkpointPath: '',
         signal: new AbortController().signal,
         progress: () => {},
       });
