@@ -46,8 +46,6 @@ export const goldenObjective = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export type GoldenObjective = z.infer<typeof goldenObjective>;
-
 /** Cosine of the angle between two arrays, and their largest difference relative to the largest number of the second. */
 export function compare(
   actual: ArrayLike<number>,

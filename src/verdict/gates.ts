@@ -4,6 +4,7 @@ import { distinctTwinsGate } from './distinct-twins.ts';
 import { atMost, exceeds, mean, roundStatistic } from './exactness.ts';
 import type { FamilyStatistics } from './family-statistics.ts';
 import { decimal, pEquals, percent, plural } from './figures.ts';
+import { judgeGate } from './judge-gate.ts';
 import { rankOf } from './leave-one-out.ts';
 import { rankAlarm, rankFloor } from './rank-p-value.ts';
 import { runStatistic } from './run-statistic.ts';
@@ -24,6 +25,7 @@ export function allGates(
     ...primary.map((statistics) => benignAlarmGate(statistics, input, primary.length > 1)),
     distinctTwinsGate(input),
     unscoredGate(input),
+    ...(input.judge === undefined ? [] : [judgeGate(input.judge)]),
     ...input.measuredGates,
   ];
 }

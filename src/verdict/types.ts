@@ -1,3 +1,4 @@
+import type { KnownAnswers } from './judge-gate.ts';
 import type { MissingScoreBounds } from './missing-scores.ts';
 import type { SequentialLook } from './sequential/design.ts';
 import type { NextIncrement } from './sequential/next-increment.ts';
@@ -62,6 +63,8 @@ export interface VerdictInput {
     | undefined;
   /** Gates measured outside the statistics: coherence, truncation, lineage, contamination, … */
   readonly measuredGates: readonly Gate[];
+  /** A judge's scores of known answers, per order; left out where scoring is lexical. */
+  readonly judge?: readonly KnownAnswers[];
   readonly ledgerRoot: string;
   /** The declared looks and the one these scores belong to; left out in studies with one look. */
   readonly sequential?: SequentialLook;

@@ -1,5 +1,5 @@
 import { allLogprobs } from '../graph/all-logprobs.ts';
-import { add, atLeast, exp, log, mul, sub } from '../graph/elementwise-ops.ts';
+import { add, atLeast, exp, log, sub } from '../graph/elementwise-ops.ts';
 import { logprobsAt } from '../graph/gather-ops.ts';
 import { scale } from '../graph/matmul-ops.ts';
 import { reduceSum, reshape } from '../graph/shape-ops.ts';

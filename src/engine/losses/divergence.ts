@@ -9,6 +9,7 @@ import { skewKl, skewReverseKl } from './skew-kl.ts';
 /**
  * Divergence of a student from its teacher at each position: logits [N, V] to [N], in nats. Both
  * distributions are at `temperature` (the targets already so); no factor T² is applied, as in TRL.
+ * Throws RangeError when beta or alpha are out of range.
  */
 export function divergenceOf(
   divergence: Divergence,
@@ -16,6 +17,7 @@ export function divergenceOf(
   targets: Targets,
   temperature: number,
 ): Value {
+  checkRange(divergence);
   const pairing = pair(logits, targets, temperature);
   switch (divergence.kind) {
     case 'forward-kl':
@@ -30,5 +32,14 @@ export function divergenceOf(
       return skewReverseKl(pairing, divergence.alpha);
     default:
       return divergence satisfies never;
+  }
+}
+
+function checkRange(divergence: Divergence): void {
+  if ('beta' in divergence && !(divergence.beta >= 0 && divergence.beta <= 1)) {
+    throw new RangeError(`beta is ${divergence.beta}: must be within 0 and 1`);
+  }
+  if ('alpha' in divergence && !(divergence.alpha >= 0 && divergence.alpha < 1)) {
+    throw new RangeError(`alpha is ${divergence.alpha}: must be at least 0 and below 1`);
   }
 }

@@ -4,7 +4,14 @@ import { initWeights } from '../init-weights.ts';
 import { scoreTopK } from '../score-top-k.ts';
 import { createSessionCache } from '../session-cache.ts';
 import { sumLogprobs } from '../sum-logprobs.ts';
-import type { DecoderConfig, NamedTensors, Objective, Optimiser, TokenExample } from '../types.ts';
+import type {
+  DecoderConfig,
+  Divergence,
+  NamedTensors,
+  Objective,
+  Optimiser,
+  TokenExample,
+} from '../types.ts';
 import { mismatchCompletions } from './kl-baseline.ts';
 import { trainModel } from './train-model.ts';
 
@@ -107,6 +114,11 @@ describe('preference objectives', () => {
     await expect(
       run({ kind: 'dpo', reference_E: reference_E.slice(1), beta: 1 }, pairs.slice(1)),
     ).rejects.toThrow(/31 examples for pairs/);
+    const targets = await scoreTopK(cache, { config: CONFIG, weights, items: pairs, topK: 4 });
+    const kd = (divergence: Divergence): Promise<unknown> =>
+      run({ kind: 'kd', targets, temperature: 1, divergence });
+    await expect(kd({ kind: 'jsd', beta: 1.5 })).rejects.toThrow(/beta is 1.5/);
+    await expect(kd({ kind: 'skew-kl', alpha: 1 })).rejects.toThrow(/alpha is 1/);
     await expect(run({ kind: 'sft', tokenWeights: new Float32Array(3) })).rejects.toThrow(
       /3 token weights for \d+ completion tokens/,
     );

@@ -23,13 +23,13 @@ describe('simulated studies', () => {
   });
 
   it('are the same whichever way the work is cut', () => {
-    const whole = simulateNulls(named('few-probes'), 'seed', 0, 60);
+    const whole = simulateNulls(named('few-probes'), 'seed', 0, 40);
     const parts = [
       simulateNulls(named('few-probes'), 'seed', 0, 17),
-      simulateNulls(named('few-probes'), 'seed', 17, 60),
+      simulateNulls(named('few-probes'), 'seed', 17, 40),
     ];
     expect(parts.reduce(addTallies)).toEqual(whole);
-    expect(whole.ranks.reduce((sum, count) => sum + count, 0)).toBe(60);
+    expect(whole.ranks.reduce((sum, count) => sum + count, 0)).toBe(40);
   });
 
   it('can be INCRIMINATED only where the cheap condition says so', () => {
@@ -48,10 +48,10 @@ describe('simulated studies', () => {
   });
 
   it('keep the level with exchangeable graded scores, where p is uniform', () => {
-    const small = { ...named('graded-scores'), clusters: 4, probesPerCluster: 1, seeds: 1 };
-    const report = simulateStudies([small], 600, 'seed').settings[0]!;
+    const small = { ...named('graded-scores'), clusters: 3, probesPerCluster: 1, seeds: 1 };
+    const report = simulateStudies([small], 300, 'seed').settings[0]!;
     expect(report.uniformityP).toBeGreaterThan(0.001);
-    expect(report.pWithinAlpha / 600).toBeLessThan(0.05 + 3 * Math.sqrt(0.0475 / 600));
+    expect(report.pWithinAlpha / 300).toBeLessThan(0.05 + 3 * Math.sqrt(0.0475 / 300));
     // One seed of U cannot incriminate.
     expect(report.incriminated).toBe(0);
   });
@@ -84,7 +84,7 @@ describe('simulated studies', () => {
       looks: { kind: 'peeking', sizes: design.looks },
     });
     let [kept, broken] = [0, 0];
-    for (let index = 0; index < 500; index++) {
+    for (let index = 0; index < 250; index++) {
       const fires = (of: SimulationSetting): boolean =>
         looksOf(of, drawStudy({ ...of, name: 'same' }, 'looks', index)).some((look) =>
           mayIncriminate(look),
@@ -92,7 +92,7 @@ describe('simulated studies', () => {
       if (fires(declared)) kept += 1;
       if (fires(peeking)) broken += 1;
     }
-    expect(kept / 500).toBeLessThan(0.05 + 3 * Math.sqrt(0.0475 / 500));
+    expect(kept / 250).toBeLessThan(0.05 + 3 * Math.sqrt(0.0475 / 250));
     expect(broken).toBeGreaterThan(kept);
   });
 });
@@ -101,7 +101,7 @@ describe('power curves', () => {
   it('rise with the effect and stay near what the studies state', () => {
     const small = setting('small', '', { rate: 0.1, clusters: 8, probesPerCluster: 1, draws: 2 });
     const effects = [0, 0.2, 0.4];
-    const runs = Array.from({ length: 120 }, (_, i) =>
+    const runs = Array.from({ length: 60 }, (_, i) =>
       // Not a multiple of ten, so that no study is decided in full.
       simulatePower(small, effects, 'power', 10 * i + 1, 10 * i + 2),
     );
