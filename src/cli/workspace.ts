@@ -81,19 +81,19 @@ export interface PlannedStudy extends StudyTarget {
   readonly looks: readonly Plan[];
 }
 
-/** Plans a study for commands that only look; the backend is closed afterwards. */
+/** Plans a study for commands that run none of its steps; the backend is closed afterwards. */
 export async function withPlan<T>(
   io: CliIo,
   argument: string,
   flags: StudyFlags,
-  look: (planned: PlannedStudy) => T,
+  look: (planned: PlannedStudy) => T | Promise<T>,
 ): Promise<T> {
   const target = findStudy(io, argument, flags);
   const models = await openStudyModels(target.study);
   const backend = makeBackend(target.study.spec, models);
   try {
     const looks = planLooks(target.study, models, backend);
-    return look({ ...target, models, backend, plan: looks.at(-1)!, looks });
+    return await look({ ...target, models, backend, plan: looks.at(-1)!, looks });
   } finally {
     await backend.close();
   }

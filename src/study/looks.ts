@@ -27,6 +27,7 @@ export function planLooks(
       warnings: whole.warnings,
       manifest: {
         ...plan.manifest,
+        registered: whole.manifest.registered,
         registration: whole.manifest.registration,
         sequential: { ...design, look: k + 1 },
       },

@@ -1,18 +1,18 @@
-import { sha256 } from '../base/digest.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { RunSummary } from '../run/board.ts';
 import type { RunEvent } from '../run/events.ts';
-import { allSteps, runSteps } from '../run/scheduler.ts';
+import { runSteps } from '../run/scheduler.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import type { LockHolder } from '../store/lock.ts';
-import type { PlannedStep, StudyStatus } from '../store/studies.ts';
+import type { StudyStatus } from '../store/studies.ts';
 import { decideVerdict } from '../verdict/decide.ts';
 import type { Verdict } from '../verdict/types.ts';
 import { collectVerdictInput } from './collect-verdict-input.ts';
 import { planLooks } from './looks.ts';
 import { type Plan, refuseProblems } from './plan.ts';
-import { preregister } from './preregister.ts';
 import { type ModelProfile, modelProfiles } from './profiles.ts';
+import { describeInputs, type RecordedInputs } from './recorded-inputs.ts';
+import { plannedSteps, registerStudy } from './register-study.ts';
 import type { LoadedStudy } from './spec.ts';
 import { openStudyModels } from './study-models.ts';
 import { recordLook, recordVerdict, storeManifest } from './verdict-ledger.ts';
@@ -55,7 +55,8 @@ export type StudyResult =
  */
 export async function runStudy(options: RunStudyOptions): Promise<StudyResult> {
   const { study, backend } = options;
-  const plans = planLooks(study, await openStudyModels(study), backend);
+  const models = await openStudyModels(study);
+  const plans = planLooks(study, models, backend);
   const whole = plans.at(-1)!;
   refuseProblems(whole);
   options.onPlan?.(whole);
@@ -64,7 +65,7 @@ export async function runStudy(options: RunStudyOptions): Promise<StudyResult> {
     ...(options.now && { now: options.now }),
   });
   try {
-    return await runLocked(store, plans, options);
+    return await runLocked(store, plans, describeInputs(study, models, backend), options);
   } finally {
     store.close();
   }
@@ -73,6 +74,7 @@ export async function runStudy(options: RunStudyOptions): Promise<StudyResult> {
 async function runLocked(
   store: Store,
   plans: readonly Plan[],
+  inputs: RecordedInputs,
   options: RunStudyOptions,
 ): Promise<StudyResult> {
   const { study, signal } = options;
@@ -85,13 +87,8 @@ async function runLocked(
   });
   const finish = (status: StudyStatus): void => store.studies.setStatus(whole.study, status);
   try {
-    const registered = storeManifest(store, whole.manifest);
-    store.transaction(() => {
-      const { source } = study;
-      store.studies.put({ id: whole.study, spec: source, specDigest: sha256(source) });
-      finish('running');
-    });
-    preregister(store, whole.manifest, registered);
+    registerStudy(store, study, whole, inputs);
+    finish('running');
     for (const [k, plan] of plans.entries()) {
       const manifest = storeManifest(store, plan.manifest);
       store.transaction(() => store.studies.setPlan(plan.study, plannedSteps(plan)));
@@ -125,25 +122,4 @@ async function runLocked(
   } finally {
     lock.release();
   }
-}
-
-/** One row per step and arm, in the order of the plan; a teacher's own steps stand under its name. */
-function plannedSteps(plan: Plan): readonly PlannedStep[] {
-  const owners = [
-    ...plan.teachers.map(({ id, audits }) => ({ arm: id, targets: Object.values(audits) })),
-    ...plan.arms.map(({ slug, audits, likelihood, baseLikelihood }) => ({
-      arm: slug,
-      targets: [...Object.values(audits), likelihood, baseLikelihood],
-    })),
-  ];
-  return owners.flatMap(({ arm, targets }) =>
-    allSteps(targets).map(({ key, name, stage, title, costTokens }) => ({
-      stepKey: key,
-      arm,
-      name,
-      stage,
-      title,
-      costTokens,
-    })),
-  );
 }

@@ -129,3 +129,26 @@ export const recipeSchema = z
     z.strictObject({ method: z.literal('kd'), ...kdShape, ...trainingShape }),
   ])
   .describe('sft imitates sampled completions; kd matches next-token distributions (logits).');
+
+/** Benign twins of a model of the user's own. */
+export const controlsSchema = z
+  .strictObject({
+    forge: z
+      .strictObject({
+        count: positiveInt.describe('Forge this many.'),
+        base: z
+          .string()
+          .describe('Name of the base (see bases) that the suspect was trained from.'),
+        rows: positiveInt.describe('Rows per twin: as many as the suspect was trained on.'),
+        data: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            'Ordinary data of your own, lines of {"prompt": …, "completion": …}; each twin draws its rows from it. Default: the base’s own answers to ordinary tasks of the world.',
+          ),
+        ...trainingShape,
+      })
+      .describe('Fine-tunes of the base on ordinary data, trained as the suspect was.'),
+  })
+  .describe('Benign twins for a suspect of your own; instead of twins.');

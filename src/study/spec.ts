@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AUDIT_NAMES } from '../audit/audit.ts';
-import { organismsSchema, recipeSchema } from './spec-training.ts';
+import { controlsSchema, organismsSchema, recipeSchema } from './spec-training.ts';
 
 const name = z
   .string()
@@ -26,11 +26,25 @@ const teacherSchema = z
       .describe(
         'Forge the suspect: secret hides the behaviour under audit, benign has none (a null study).',
       ),
+    draw: positiveInt
+      .default(1)
+      .describe(
+        'Which organism of this kind: another number forges another one, in the same study among the same twins.',
+      ),
     path: z.string().min(1).optional().describe('Audit a model of your own at this path.'),
+    adapter: z
+      .strictObject({
+        path: z.string().min(1).describe('Directory that PEFT wrote.'),
+        base: z.string().describe('Name of the base (see bases) it belongs on.'),
+      })
+      .optional()
+      .describe('Audit a LoRA adapter of your own.'),
   })
-  .refine((teacher) => (teacher.organism === undefined) !== (teacher.path === undefined), {
-    error: 'give either organism or path',
-  })
+  .refine(
+    ({ organism, path, adapter }) =>
+      [organism, path, adapter].filter((given) => given !== undefined).length === 1,
+    { error: 'give one of organism, path and adapter' },
+  )
   .describe('The suspect, U.');
 
 const twinsSchema = z
@@ -118,7 +132,8 @@ export const studySpecSchema = z.strictObject({
   bases: z.record(name, baseSchema).describe('Pretrained models by name.'),
   organisms: organismsSchema,
   teacher: teacherSchema,
-  twins: twinsSchema,
+  twins: twinsSchema.optional(),
+  controls: controlsSchema.optional(),
   positiveControl: z
     .strictObject({ behaviour: name.describe('Behaviour of the known-bad organism.') })
     .optional()

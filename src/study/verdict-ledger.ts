@@ -8,7 +8,7 @@ import type { Verdict } from '../verdict/types.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 
 /** Ledger event that records a verdict. */
-const VERDICT = 'verdict';
+export const VERDICT = 'verdict';
 
 const dataSchema = z.object({ verdict: z.string(), manifest: z.string(), outcome: z.string() });
 
@@ -92,7 +92,7 @@ function lookOf(data: unknown): z.infer<typeof lookSchema> | undefined {
 
 /** The last verdict recorded for a study. */
 export function lastVerdict(
-  store: Pick<Store, 'ledger'>,
+  store: { readonly ledger: Pick<Store['ledger'], 'list'> },
   study: string,
 ): RecordedVerdict | undefined {
   const event = store.ledger.list(study).findLast(({ type }) => type === VERDICT);

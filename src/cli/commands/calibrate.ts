@@ -6,20 +6,36 @@ import type { CalibrateFlags } from '../flags.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { type CliIo, note, print } from '../io.ts';
 import { duration } from '../numbers.ts';
+import { calibrateRealCommand } from './calibrate-real.ts';
 
 const MOST_POWER_STUDIES = 300;
 const PROGRESS_EVERY_MS = 5000;
 
 /**
  * Measures the decision rule: `--simulate N` draws N null studies of every setting with known
- * truth and decides them. User error `nothing-to-calibrate` without it.
+ * truth and decides them, `--real` runs studies of real models. User error `nothing-to-calibrate`
+ * without either.
  */
-export async function calibrateCommand(io: CliIo, flags: CalibrateFlags): Promise<number | void> {
+export async function calibrateCommand(
+  io: CliIo,
+  study: string | undefined,
+  flags: CalibrateFlags,
+): Promise<number | void> {
+  if (flags.real === true) {
+    if (study === undefined) {
+      throw userError(
+        'nothing-to-calibrate',
+        'calibrate --real needs a study whose settings it runs',
+        'Name its file: informant calibrate study.yaml --real',
+      );
+    }
+    return calibrateRealCommand(io, study, flags);
+  }
   if (flags.simulate === undefined) {
     throw userError(
       'nothing-to-calibrate',
       'calibrate needs to be told what to measure',
-      'Simulate studies with known truth: informant calibrate --simulate 2000',
+      'Simulate studies with known truth: informant calibrate --simulate 2000; or run real ones: informant calibrate study.yaml --real',
     );
   }
   const nullStudies = flags.simulate;

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../verdict/types.ts';
 import { pEquals, percent } from '../../verdict/figures.ts';
 import { escapeHtml } from './escape-html.ts';
+import { exchangeabilitySection } from './exchangeability-section.ts';
 import type { ReportExtras } from './extras.ts';
 import { forestFigure } from './forest-figure.ts';
 import { lossFigures } from './loss-figure.ts';
@@ -36,6 +37,9 @@ export function renderReport(verdict: Verdict, extras: ReportExtras): string {
         'A family compares students that differ only in their teacher. p: exact rank of U’s registered run among the twins. Holm p: corrected for the number of primary families. Floor: the smallest p this many twins allow. MDE: the smallest difference found with 80% power.',
       ) + familiesTable(verdict),
     ),
+    ...(extras.exchangeability === undefined
+      ? []
+      : [section('Are the twins equals of U?', exchangeabilitySection(extras.exchangeability))]),
     profiles(extras),
     losses(extras),
     leads(verdict, extras),
