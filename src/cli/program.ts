@@ -193,21 +193,6 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     );
 
   program
-    .command('calibrate')
-    .summary('measure how often the verdict is wrong')
-    .description(
-      'Draw studies whose truth is known and decide them: false INCRIMINATED rate with its exact bound, uniformity of p, power against its prediction.',
-    )
-    .option('--simulate <n>', 'null studies to draw of every setting', wholeNumber)
-    .option('--seed <text>', 'seed of the drawn studies')
-    .option('--workers <n>', 'worker threads', wholeNumber)
-    .option('--json', 'print one JSON object instead of text')
-    .addHelpText('after', examples('calibrate --simulate 2000', 'calibrate --simulate 200 --json'))
-    .action((flags: CalibrateFlags) =>
-      run(async () => (await import('./commands/calibrate.ts')).calibrateCommand(io, flags)),
-    );
-
-  program
     .command('export')
     .summary('write a model for transformers, PEFT or llama.cpp')
     .description(
