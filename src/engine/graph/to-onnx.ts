@@ -1,5 +1,6 @@
 import onnxProto from 'onnx-proto';
 import {
+  sizeOf,
   topologicalOrder,
   type Attributes,
   type ElementType,
@@ -20,8 +21,14 @@ export interface Lowered {
   readonly outputs: ReadonlyMap<string, Value>;
 }
 
-/** Lowers everything the named outputs depend on. Equal nodes are emitted once. */
-export function toOnnx(outputs: ReadonlyMap<string, Value>): Lowered {
+/**
+ * Lowers everything the named outputs depend on. Equal nodes are emitted once. Inputs named in
+ * `baked` become initializers whose data is external, at a location of the input's name.
+ */
+export function toOnnx(
+  outputs: ReadonlyMap<string, Value>,
+  baked: { has(name: string): boolean } = new Set(),
+): Lowered {
   const nodes: object[] = [];
   const initializers: object[] = [];
   const inputs = new Map<string, Value>();
@@ -51,7 +58,8 @@ export function toOnnx(outputs: ReadonlyMap<string, Value>): Lowered {
     const { source } = value;
     switch (source.kind) {
       case 'input':
-        inputs.set(source.name, value);
+        if (baked.has(source.name)) initializers.push(externalInitializer(source.name, value));
+        else inputs.set(source.name, value);
         names.set(value, source.name);
         break;
       case 'constant':
@@ -108,20 +116,38 @@ function constantName(
   return name;
 }
 
+function externalInitializer(name: string, value: Value): object {
+  return {
+    name,
+    dims: [...value.shape],
+    dataType: TYPE_CODES[value.type],
+    dataLocation: 1,
+    externalData: [
+      { key: 'location', value: name },
+      { key: 'offset', value: '0' },
+      { key: 'length', value: String(sizeOf(value.shape) * Float32Array.BYTES_PER_ELEMENT) },
+    ],
+  };
+}
+
 function valueInfo(name: string, value: Value): object {
   return {
     name,
     type: {
       tensorType: {
         elemType: TYPE_CODES[value.type],
-        shape: { dim: value.shape.map((extent) => ({ dimValue: extent })) },
+        shape: {
+          dim: value.shape.map((extent, axis) =>
+            extent < 0 ? { dimParam: `${name} ${axis}` } : { dimValue: extent },
+          ),
+        },
       },
     },
   };
 }
 
 // ONNX distinguishes float from integer attributes, JavaScript does not: these names are floats.
-const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
+const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon', 'scale']);
 
 function toAttribute(op: string, attributes: Attributes): (entry: [string, unknown]) => object {
   return ([name]) => {
