@@ -30,7 +30,8 @@ export function createSessionCache(options: SessionOptions, limit = 12): Session
       const key = JSON.stringify(spec) + (weights === undefined ? '' : nameOf(weights));
       const known = sessions.get(key);
       // Make room first, so that there is never one copy of the weights too many.
-      if (known === undefined) await evict(sessions, (weights === undefined ? limit : MAX_BAKED) - 1);
+      if (known === undefined)
+        await evict(sessions, (weights === undefined ? limit : MAX_BAKED) - 1);
       const session = known ?? createSession(build(), options, weights);
       // Re-inserting moves the entry to the young end of the map's order.
       sessions.delete(key);

@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { toOnnx } from './graph/to-onnx.ts';
+import { forWebGpu } from './graph/webgpu-nodes.ts';
 import { sizeOf, type ElementType, type Value } from './graph/value.ts';
 import { sessionOptions, sessionRefusal, type SessionOptions } from './provider.ts';
 import type { NamedTensors } from './types.ts';
@@ -43,7 +44,8 @@ export async function createSession(
   options: SessionOptions,
   baked: NamedTensors = new Map(),
 ): Promise<GraphSession> {
-  const lowered = toOnnx(outputs, baked);
+  const target = options.provider === 'webgpu' ? forWebGpu : undefined;
+  const lowered = toOnnx(outputs, { baked, ...(target === undefined ? {} : { target }) });
   const externalData = [...baked].map(([path, { data }]) => ({
     path,
     data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),

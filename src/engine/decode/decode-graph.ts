@@ -30,7 +30,8 @@ export function decodeGraph(spec: DecodeGraphSpec): Map<string, Value> {
   const { heads, kvHeads, headDim } = config;
   const { parameters } = inputParameters(config);
   const made = new Map<string, Value>();
-  const cache = (name: string): Value => input(`past.${name}`, [-1, kvHeads, -1, cacheHeadDim(headDim)]);
+  const cache = (name: string): Value =>
+    input(`past.${name}`, [-1, kvHeads, -1, cacheHeadDim(headDim)]);
   const shared = {
     ...{ heads, kvHeads },
     rowsByTime: input('rowsByTime', [3], 'int64'),

@@ -27,8 +27,13 @@ export interface Lowered {
  */
 export function toOnnx(
   outputs: ReadonlyMap<string, Value>,
-  baked: { has(name: string): boolean } = new Set(),
+  options: {
+    readonly baked?: { has(name: string): boolean };
+    /** Changes the nodes for where they will run. */
+    readonly target?: (emit: Emit) => Emit;
+  } = {},
 ): Lowered {
+  const { baked = new Set(), target = (emit) => emit } = options;
   const nodes: object[] = [];
   const initializers: object[] = [];
   const inputs = new Map<string, Value>();
@@ -36,7 +41,7 @@ export function toOnnx(
   const emitted = new Map<string, readonly string[]>();
   const constants = new Map<string, string>();
 
-  const emit: Emit = ({ op, inputs: from, attributes = {}, domain, outputs: count = 1 }) => {
+  const emit: Emit = target(({ op, inputs: from, attributes = {}, domain, outputs: count = 1 }) => {
     const key = JSON.stringify([domain ?? '', op, from, attributes]);
     const known = emitted.get(key);
     if (known !== undefined) return known;
@@ -52,7 +57,7 @@ export function toOnnx(
     });
     emitted.set(key, to);
     return to;
-  };
+  });
 
   for (const value of topologicalOrder([...outputs.values()])) {
     const { source } = value;
@@ -147,7 +152,7 @@ function valueInfo(name: string, value: Value): object {
 }
 
 // ONNX distinguishes float from integer attributes, JavaScript does not: these names are floats.
-const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon', 'scale']);
+const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon', 'scale', 'value_float']);
 
 function toAttribute(op: string, attributes: Attributes): (entry: [string, unknown]) => object {
   return ([name]) => {
