@@ -98,11 +98,20 @@ async function lossAndGradients(provider: Provider): Promise<Map<string, Float32
   const { ids, positions, mask, scoredAt, targets } = packed;
   const feeds = new Map<string, TensorData>([...weights].map(([name, { data }]) => [name, data]));
   const scored = { weights: new Float32Array(bucket.scored).fill(0.2, 0, packed.origin.length) };
-  for (const [name, data] of Object.entries({ ids, positions, mask, scoredAt, targets, ...scored })) {
+  for (const [name, data] of Object.entries({
+    ids,
+    positions,
+    mask,
+    scoredAt,
+    targets,
+    ...scored,
+  })) {
     feeds.set(name, data);
   }
   const outputs = await session.run(feeds);
-  const copies = new Map([...outputs].map(([name, data]) => [name, Float32Array.from(data, Number)]));
+  const copies = new Map(
+    [...outputs].map(([name, data]) => [name, Float32Array.from(data, Number)]),
+  );
   await session.close();
   return copies;
 }

@@ -23,7 +23,9 @@ export async function prefill<R extends Prompt>(
   onRow: (row: R, scores: Float32Array, cache: KvCache, cacheRow: number) => void,
 ): Promise<void> {
   const { config, session, prefix } = options;
-  for (const group of groupsOf(rows)) {
+  // The kernel takes one row at a time when something stands before a prompt.
+  const mostRows = prefix.length > 0 ? 1 : Infinity;
+  for (const group of groupsOf(rows, mostRows)) {
     const count = group.length;
     const time = timeOf(group[0]!);
     const cache = createKvCache(config, count, prefix.length + time);
@@ -45,7 +47,7 @@ export async function prefill<R extends Prompt>(
 }
 
 /** Rows of equal prompts side by side, in groups that fit one run. */
-function groupsOf<R extends Prompt>(rows: readonly R[]): [R, ...R[]][][] {
+function groupsOf<R extends Prompt>(rows: readonly R[], mostRows: number): [R, ...R[]][][] {
   const byPrompt = new Map<string, [R, ...R[]]>();
   for (const row of rows) {
     const key = row.promptIds.join();
@@ -59,7 +61,9 @@ function groupsOf<R extends Prompt>(rows: readonly R[]): [R, ...R[]][][] {
   for (const prompt of prompts) {
     const group = groups.at(-1);
     const isRoom =
-      group !== undefined && (group.length + 1) * timeOf(group[0]!) <= MAX_PREFILL_TOKENS;
+      group !== undefined &&
+      group.length < mostRows &&
+      (group.length + 1) * timeOf(group[0]!) <= MAX_PREFILL_TOKENS;
     if (isRoom) group.push(prompt);
     else groups.push([prompt]);
   }
