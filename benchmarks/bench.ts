@@ -16,6 +16,7 @@ import { matmulGflops } from './matmul-peak.ts';
  * product peak measured in the same run. Compare ratios; absolute figures depend on the machine.
  */
 const POCKET: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 200,
   hiddenSize: 96,
   intermediateSize: 256,
@@ -28,6 +29,7 @@ const POCKET: DecoderConfig = {
   tiedEmbeddings: true,
 };
 const SMOLLM2: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 49_152,
   hiddenSize: 576,
   intermediateSize: 1536,

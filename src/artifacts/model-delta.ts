@@ -7,7 +7,7 @@ import { fileOf } from './read-json-object.ts';
 export const MODEL_DELTA = 'model-delta';
 
 const metaSchema = z.object({
-  kind: z.enum(['full', 'lora']),
+  kind: z.enum(['full', 'lora', 'prefix']),
   scale: z.number().nullable(),
   steps: z.number(),
   tokens: z.number(),

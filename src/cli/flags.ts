@@ -26,3 +26,12 @@ export interface ShowFlags extends StudyFlags {
 export interface StoreFlags extends StudyFlags {
   readonly repair?: true;
 }
+
+/** Options of `export`. */
+export interface ExportFlags extends StudyFlags {
+  readonly format: 'hf' | 'peft' | 'gguf' | 'gguf-lora';
+  readonly out: string;
+  readonly dtype: 'F32' | 'F16' | 'BF16';
+  readonly adapter?: string;
+  readonly replace?: true;
+}

@@ -1,6 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../base/errors.ts';
-import type { RunFlags, ShowFlags, StoreFlags, StudyFlags, VerdictFlags } from './flags.ts';
+import type {
+  ExportFlags,
+  RunFlags,
+  ShowFlags,
+  StoreFlags,
+  StudyFlags,
+  VerdictFlags,
+} from './flags.ts';
 import type { CliIo } from './io.ts';
 
 const STUDY = 'study file (YAML), or the id of a study in the store';
@@ -105,6 +112,41 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () =>
         (await import('./commands/explain.ts')).explainCommand(io, study, what, flags),
       ),
+    );
+
+  program
+    .command('export')
+    .summary('write a model for transformers, PEFT or llama.cpp')
+    .description(
+      'Write a model, the student of an arm, or a teacher: whole (hf, gguf) or the trained adapter alone (peft, gguf-lora). What was written is read back and compared.',
+    )
+    .argument('<model-or-study>', 'Hugging Face directory, .gguf file, or a study')
+    .argument('[arm]', 'arm or teacher of the study')
+    .addOption(
+      new Option('--format <format>', 'what to write')
+        .choices(['hf', 'peft', 'gguf', 'gguf-lora'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <path>', 'directory, or file for gguf, to write')
+    .addOption(
+      new Option('--dtype <dtype>', 'element type of matrices')
+        .choices(['F32', 'F16', 'BF16'])
+        .default('F32'),
+    )
+    .option('--adapter <path>', 'LoRA adapter (PEFT directory or .gguf) to put on the model')
+    .option('--replace', 'replace what is there')
+    .option('--store <dir>', 'store folder')
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText(
+      'after',
+      examples(
+        'export study.yaml suspect-open-kd-main-s1 --format hf --out students/s1',
+        'export study.yaml suspect-open-kd-main-s1 --format peft --out adapters/s1',
+        'export models/base --adapter adapters/s1 --format gguf --dtype F16 --out s1.gguf',
+      ),
+    )
+    .action((source: string, arm: string | undefined, flags: ExportFlags) =>
+      run(async () => (await import('./commands/export.ts')).exportCommand(io, source, arm, flags)),
     );
 
   const store = program.command('store').description('Look after the store.');

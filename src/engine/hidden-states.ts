@@ -1,6 +1,8 @@
+import { prefixLength } from './decoder/adapters.ts';
 import { rowAttention } from './decoder/attention.ts';
 import { decoder } from './decoder/decoder.ts';
-import { inputParameters } from './decoder/parameters.ts';
+import { modelParameters } from './decoder/parameters.ts';
+import { ropeFrequencies } from './decoder/rope-frequencies.ts';
 import { gatherRows } from './graph/gather-ops.ts';
 import { ropeTables } from './graph/network-ops.ts';
 import { input, type Value } from './graph/value.ts';
@@ -46,7 +48,8 @@ export async function hiddenStates(
   }
   const items = at === 'last' ? options.items.map(lastAlone) : options.items;
   const { bucket, rows, firstRow, batches } = planScoring(items);
-  const spec = { config, bucket, layers: [...new Set(layers)] };
+  const prefix = prefixLength(weights);
+  const spec = { config, prefix, bucket, layers: [...new Set(layers)] };
   const session = await cache.get({ hidden: spec }, () => hiddenGraph(spec));
   const feeds = new Map<string, TensorData>();
   for (const [name, tensor] of weights) feeds.set(name, tensor.data);
@@ -77,21 +80,24 @@ function lastAlone({ promptIds, completionIds }: TokenExample): TokenExample {
 
 function hiddenGraph(spec: {
   readonly config: DecoderConfig;
+  /** Length of the model's prefix, or 0. */
+  readonly prefix: number;
   readonly bucket: Bucket;
   readonly layers: readonly number[];
 }): Map<string, Value> {
   const { config, layers } = spec;
   const { rows, time, scored } = spec.bucket;
+  const parameters = modelParameters(config, spec.prefix);
   const attend = rowAttention(
     config,
     { batch: rows, time },
     input('positions', [rows, time], 'int64'),
     input('mask', [rows, 1, 1, time, time]),
-    ropeTables(time, config.headDim, config.ropeTheta),
+    ropeTables(spec.prefix + time, ropeFrequencies(config)),
+    { prefix: parameters.prefix },
   );
   const readAt = input('readAt', [scored], 'int32');
   const outputs = new Map<string, Value>();
-  const { parameters } = inputParameters(config);
   decoder(config, parameters, input('ids', [rows, time], 'int32'), attend, (layer, hidden) => {
     if (layers.includes(layer)) outputs.set(`hidden.${layer}`, gatherRows(hidden, readAt));
   });

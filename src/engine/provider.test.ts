@@ -17,7 +17,11 @@ const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
 const isPromised = process.env['VK_ICD_FILENAMES'] !== undefined;
 if (!isPromised && existsSync(SWIFTSHADER)) process.env['VK_ICD_FILENAMES'] = SWIFTSHADER;
 
+// A software Vulkan compiles every kernel first, which a busy machine may draw out.
+const COMPILING_MS = 600_000;
+
 const CONFIG: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 37,
   hiddenSize: 24,
   intermediateSize: 40,
@@ -45,22 +49,30 @@ const because = hasWebGpu ? '' : ' (skipped: no Vulkan device)';
 describe.skipIf(!hasWebGpu)(`webgpu${because}`, () => {
   it('starts', () => expect(refusal).toBeUndefined());
 
-  it('gives the loss and all gradients of the CPU', async () => {
-    const expected = await lossAndGradients('cpu');
-    const actual = await lossAndGradients('webgpu');
-    expect([...actual.keys()]).toEqual([...expected.keys()]);
-    for (const [name, reference] of expected) {
-      const largest = reference.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-      const error = actual
-        .get(name)!
-        .reduce((most, x, i) => Math.max(most, Math.abs(x - reference[i]!)), 0);
-      expect(error / largest, name).toBeLessThan(1e-4);
-    }
-  }, 120_000);
+  it(
+    'gives the loss and all gradients of the CPU',
+    async () => {
+      const expected = await lossAndGradients('cpu');
+      const actual = await lossAndGradients('webgpu');
+      expect([...actual.keys()]).toEqual([...expected.keys()]);
+      for (const [name, reference] of expected) {
+        const largest = reference.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+        const error = actual
+          .get(name)!
+          .reduce((most, x, i) => Math.max(most, Math.abs(x - reference[i]!)), 0);
+        expect(error / largest, name).toBeLessThan(1e-4);
+      }
+    },
+    COMPILING_MS,
+  );
 
-  it('samples what the CPU samples', async () => {
-    expect(await greedy('webgpu')).toEqual(await greedy('cpu'));
-  }, 120_000);
+  it(
+    'samples what the CPU samples',
+    async () => {
+      expect(await greedy('webgpu')).toEqual(await greedy('cpu'));
+    },
+    COMPILING_MS,
+  );
 });
 
 const cudaRefusal = await refusalOf('cuda');
@@ -90,8 +102,7 @@ async function lossAndGradients(provider: Provider): Promise<Map<string, Float32
     config: CONFIG,
     capacity: { kind: 'full' },
     bucket,
-    topK: 0,
-    temperature: 1,
+    loss: { kind: 'sft' },
   });
   const session = await createSession(graph, { threads: 1, provider });
   const packed = layOut(EXAMPLES, [[0, 1]], bucket);

@@ -8,6 +8,7 @@ import { createSessionCache } from './session-cache.ts';
 import type { DecoderConfig } from './types.ts';
 
 const CONFIG: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 37,
   hiddenSize: 24,
   intermediateSize: 40,

@@ -5,8 +5,9 @@ import type { NamedTensors } from './types.ts';
 /** Compiled sessions by what decides their graph, so that a hundred students share one. */
 export interface SessionCache {
   /**
-   * A session that stays valid until the next call of `get`. With `baked`, a session that holds a
-   * copy of these weights as constants; see MAX_BAKED.
+   * With `baked`, the session holds a copy of these weights as constants, and only the last such
+   * session is kept. It is found again by the identity of the map: never change weights in place
+   * that were baked.
    */
   get(
     spec: object,
@@ -29,10 +30,10 @@ export function createSessionCache(options: SessionOptions, limit = 12): Session
       const sessions = weights === undefined ? plain : baked;
       const key = JSON.stringify(spec) + (weights === undefined ? '' : nameOf(weights));
       const known = sessions.get(key);
-      // Make room first, so that there is never one copy of the weights too many.
-      if (known === undefined)
-        await evict(sessions, (weights === undefined ? limit : MAX_BAKED) - 1);
-      const session = known ?? createSession(build(), options, weights);
+      const keep = (weights === undefined ? limit : MAX_BAKED) - 1;
+      // Room is made first, so that there is never one copy of the weights too many.
+      const session =
+        known ?? evict(sessions, keep).then(() => createSession(build(), options, weights));
       // Re-inserting moves the entry to the young end of the map's order.
       sessions.delete(key);
       sessions.set(key, session);
@@ -46,12 +47,11 @@ export function createSessionCache(options: SessionOptions, limit = 12): Session
   };
 }
 
+/** Closes the oldest sessions; which ones is decided before anything is awaited. */
 async function evict(sessions: Map<string, Promise<GraphSession>>, keep: number): Promise<void> {
-  while (sessions.size > keep) {
-    const [key, oldest] = [...sessions][0]!;
-    sessions.delete(key);
-    await (await oldest).close();
-  }
+  const stale = [...sessions].slice(0, Math.max(0, sessions.size - keep));
+  for (const [key] of stale) sessions.delete(key);
+  for (const [, session] of stale) await (await session).close();
 }
 
 /** Gives every object a number of its own without keeping it alive. */

@@ -46,10 +46,10 @@ export async function createSession(
 ): Promise<GraphSession> {
   const target = options.provider === 'webgpu' ? forWebGpu : undefined;
   const lowered = toOnnx(outputs, { baked, ...(target === undefined ? {} : { target }) });
-  const externalData = [...baked].map(([path, { data }]) => ({
-    path,
-    data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-  }));
+  const externalData = lowered.baked.map((path) => {
+    const { data } = baked.get(path)!;
+    return { path, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+  });
   const session = await ort.InferenceSession.create(lowered.bytes, {
     ...sessionOptions(options),
     ...(externalData.length === 0 ? {} : { externalData }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../base/digest.ts';
-import { peftNames } from './apply-delta.ts';
+import { peftNames } from './peft-names.ts';
 import { LM_HEAD } from './expected-tensors.ts';
 import { loadWeights } from './load-weights.ts';
 import { writeSafetensors } from './safetensors.ts';

@@ -4,7 +4,7 @@ import { readDistributions } from '../artifacts/distributions.ts';
 import { modelParams, type PlannedModel, resolveModel } from '../artifacts/planned-model.ts';
 import { trainDelta } from '../artifacts/train-delta.ts';
 import { toTokenExamples } from '../artifacts/training-examples.ts';
-import { trainingParams } from '../artifacts/training-options.ts';
+import { trainingParams, trainingRequest } from '../artifacts/training-options.ts';
 import { renderPrompt } from '../model/render-prompt.ts';
 import { foldSeed } from '../base/rng.ts';
 import { defineStep } from '../run/step.ts';
@@ -39,7 +39,7 @@ export function forgeOrganism(organism: Organism): PlannedModel {
       const completions = readCompletions(context.inputs['demonstrations']!, context.objects);
       return trainDelta(context, {
         model: resolveModel(model, context),
-        ...training,
+        ...trainingRequest(base, training),
         examples: toTokenExamples(base, completions, { shown: 'messages' }),
         objective: {
           kind: 'kd',

@@ -47,7 +47,7 @@ function teacherModel(context: PlanContext, teacher: TeacherId, twin: number): P
         ? models.twins[twin]
         : undefined;
   if (given !== undefined) return { card: given, delta: undefined };
-  const { base, rows, topK, temperature, epochs, batchSize, optimiser, capacity } = spec.organisms;
+  const { base, rows, topK, temperature, ...training } = spec.organisms;
   const secret =
     teacher.role === 'positive-control' ||
     (teacher.role === 'suspect' && spec.teacher.organism === 'secret');
@@ -63,7 +63,7 @@ function teacherModel(context: PlanContext, teacher: TeacherId, twin: number): P
     rows,
     topK,
     temperature,
-    training: { epochs, batchSize, optimiser, capacity },
+    training,
     sampling,
     backend: backend.identity,
   });

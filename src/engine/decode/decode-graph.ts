@@ -5,6 +5,7 @@ import { ropeTables, softmax } from '../graph/network-ops.ts';
 import { input, type Value } from '../graph/value.ts';
 import { decoder, head } from '../decoder/decoder.ts';
 import { inputParameters } from '../decoder/parameters.ts';
+import { ropeFrequencies } from '../decoder/rope-frequencies.ts';
 import type { DecoderConfig } from '../types.ts';
 
 /** What decides a decode graph. Rows, new tokens per row and cache capacity are free extents. */
@@ -38,7 +39,7 @@ export function decodeGraph(spec: DecodeGraphSpec): Map<string, Value> {
     positions: input('positions', [-1, -1], 'int64'),
     last: input('last', [-1], 'int32'),
     total: input('total', [1], 'int32'),
-    tables: ropeTables(maxPositions, headDim, config.ropeTheta),
+    tables: ropeTables(maxPositions, ropeFrequencies(config)),
   };
   const hidden = decoder(config, parameters, input('ids', [-1], 'int32'), (layer, q, k, v) => {
     const past = { keys: cache(`keys.${layer}`), values: cache(`values.${layer}`) };

@@ -1,3 +1,4 @@
+import { prefixLength, prefixNames } from '../decoder/adapters.ts';
 import { cacheHeadDim } from '../graph/attend-to-cache.ts';
 import type { ShapedData } from '../session.ts';
 import type { DecoderConfig, NamedTensors } from '../types.ts';
@@ -81,14 +82,11 @@ export interface Prefix {
 
 /** The prefix among a model's tensors; of length 0 when there is none. */
 export function prefixOf(config: DecoderConfig, weights: NamedTensors): Prefix {
+  const names = Array.from({ length: config.layers }, (_, layer) => prefixNames(layer)).flat();
   const tensors = new Map<string, Float32Array>();
-  let length = 0;
-  for (const name of cacheNames(config)) {
-    const [kind, layer] = name.split('.');
-    const tensor = weights.get(`model.layers.${layer}.self_attn.prefix_${kind}`);
-    if (tensor === undefined) continue;
-    length = tensor.shape[0]!;
-    tensors.set(name, tensor.data);
-  }
-  return { length, tensors };
+  cacheNames(config).forEach((name, i) => {
+    const tensor = weights.get(names[i]!);
+    if (tensor !== undefined) tensors.set(name, tensor.data);
+  });
+  return { length: prefixLength(weights), tensors };
 }

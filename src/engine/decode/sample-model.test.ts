@@ -10,6 +10,7 @@ import { createKvCache } from './kv-cache.ts';
 import { sampleModel, type Completion, type SampleOptions } from './sample-model.ts';
 
 const CONFIG: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 37,
   hiddenSize: 24,
   intermediateSize: 40,

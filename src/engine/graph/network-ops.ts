@@ -76,12 +76,13 @@ export interface RopeTables {
   readonly negativeSin: Value;
 }
 
-/** Tables for positions 0 … maxPositions − 1. */
-export function ropeTables(maxPositions: number, headDim: number, theta: number): RopeTables {
-  const half = headDim / 2;
+/** Tables for positions 0 … maxPositions − 1 of pairs that turn by `frequencies` radians a position. */
+export function ropeTables(maxPositions: number, frequencies: Float32Array): RopeTables {
+  const half = frequencies.length;
   const table = (f: (angle: number) => number): Value => {
+    // The angle is rounded to float32 first, as in the reference implementations.
     const data = Float32Array.from({ length: maxPositions * half }, (_, i) =>
-      f(Math.floor(i / half) * theta ** ((-2 * (i % half)) / headDim)),
+      f(Math.fround(Math.floor(i / half) * frequencies[i % half]!)),
     );
     return constant([maxPositions, half], data);
   };

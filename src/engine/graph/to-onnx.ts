@@ -19,6 +19,8 @@ export interface Lowered {
   readonly bytes: Uint8Array;
   readonly inputs: ReadonlyMap<string, Value>;
   readonly outputs: ReadonlyMap<string, Value>;
+  /** Inputs that became initializers. */
+  readonly baked: readonly string[];
 }
 
 /**
@@ -33,10 +35,11 @@ export function toOnnx(
     readonly target?: (emit: Emit) => Emit;
   } = {},
 ): Lowered {
-  const { baked = new Set(), target = (emit) => emit } = options;
+  const { baked: toBake = new Set(), target = (emit) => emit } = options;
   const nodes: object[] = [];
   const initializers: object[] = [];
   const inputs = new Map<string, Value>();
+  const baked: string[] = [];
   const names = new Map<Value, string>();
   const emitted = new Map<string, readonly string[]>();
   const constants = new Map<string, string>();
@@ -63,8 +66,10 @@ export function toOnnx(
     const { source } = value;
     switch (source.kind) {
       case 'input':
-        if (baked.has(source.name)) initializers.push(externalInitializer(source.name, value));
-        else inputs.set(source.name, value);
+        if (toBake.has(source.name)) {
+          baked.push(source.name);
+          initializers.push(externalInitializer(source.name, value));
+        } else inputs.set(source.name, value);
         names.set(value, source.name);
         break;
       case 'constant':
@@ -96,7 +101,7 @@ export function toOnnx(
       output: [...outputs].map(([name, value]) => valueInfo(name, value)),
     },
   });
-  return { bytes: onnx.ModelProto.encode(model).finish(), inputs, outputs };
+  return { bytes: onnx.ModelProto.encode(model).finish(), inputs, outputs, baked };
 }
 
 function constantName(
