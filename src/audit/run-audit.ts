@@ -13,7 +13,7 @@ import {
 } from '../artifacts/planned-model.ts';
 import { runInBatches } from '../artifacts/run-in-batches.ts';
 import { SAMPLE_BATCH } from '../artifacts/sample-prompts.ts';
-import type { Sampling } from '../artifacts/sample-replies.ts';
+import { samplingParams, type Sampling } from '../artifacts/sample-replies.ts';
 import type { Json } from '../base/json.ts';
 import { foldSeed } from '../base/rng.ts';
 import { renderPrompt } from '../model/render-prompt.ts';
@@ -75,7 +75,7 @@ export function runAudit(options: {
       draws,
       behaviours: [...behaviours],
       seed: plan.seed,
-      sampling: { maxTokens: sampling.maxTokens, temperature: sampling.temperature },
+      sampling: samplingParams(sampling),
       batch: SAMPLE_BATCH,
     },
     inputs: modelInputs(model),

@@ -20,7 +20,10 @@ export interface TrainProgress extends TrainStep {
 /** What a backend can do; a plan refuses a recipe whose backend lacks what it needs. */
 export type Capability = 'sample' | 'score-top-k' | 'train-sft' | 'train-kd';
 
-/** One draw to be sampled. `seed` alone decides its randomness, whatever else is in the batch. */
+/**
+ * One draw to be sampled. `seed` alone decides its randomness, whatever else is in the batch. To
+ * prefill the answer, put its first tokens at the end of `promptIds`.
+ */
 export interface SampleItem {
   readonly promptIds: readonly number[];
   readonly seed: string;
@@ -32,11 +35,16 @@ export interface SampleRequest {
   readonly maxTokens: number;
   /** 0 is greedy. */
   readonly temperature: number;
+  /** Filters, after temperature and in this order, as transformers applies them. */
+  readonly topK?: number;
   readonly topP?: number;
+  readonly minP?: number;
   readonly endIds: readonly number[];
+  /** Texts that end a completion as soon as it contains one; the ids keep it. */
+  readonly stop?: readonly string[];
 }
 
-/** `ids` holds the end token when `stop` is `end`; `truncated` means maxTokens was reached. */
+/** `ids` holds the end token or stop text when `stop` is `end`; `truncated`: maxTokens was reached. */
 export interface SampledCompletion {
   readonly ids: readonly number[];
   readonly stop: 'end' | 'truncated';

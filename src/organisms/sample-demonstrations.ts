@@ -2,6 +2,7 @@ import { samplingCost } from '../artifacts/cost.ts';
 import { type CompletionRow, writeCompletions } from '../artifacts/completions.ts';
 import { modelParams, type PlannedModel } from '../artifacts/planned-model.ts';
 import { SAMPLE_BATCH, samplePrompts } from '../artifacts/sample-prompts.ts';
+import { samplingParams } from '../artifacts/sample-replies.ts';
 import { encodeContent } from '../model/render-prompt.ts';
 import type { ModelCard } from '../model/types.ts';
 import { defineStep, type Step } from '../run/step.ts';
@@ -29,7 +30,7 @@ export function sampleDemonstrations(organism: Organism, promptTokens: number): 
       behaviour,
       rows,
       seed,
-      sampling: { maxTokens: sampling.maxTokens, temperature: sampling.temperature },
+      sampling: samplingParams(sampling),
       batch: SAMPLE_BATCH,
     },
     inputs: {},

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AUDIT_NAMES } from '../audit/audit.ts';
+import { PROVIDERS } from '../backends/embedded/embedded-backend.ts';
 import { controlsSchema, organismsSchema, recipeSchema } from './spec-training.ts';
 
 const name = z
@@ -164,6 +165,23 @@ export const studySpecSchema = z.strictObject({
           'Longest reply; more than 5% cut replies void the verdict. Default: what answers take in this world.',
         ),
       temperature: z.number().min(0).default(1).describe('0 is greedy.'),
+      topK: positiveInt
+        .exactOptional()
+        .describe('Only the k most probable tokens. Filters apply in the order topK, topP, minP.'),
+      topP: z
+        .number()
+        .gt(0)
+        .max(1)
+        .exactOptional()
+        .describe('Only the smallest set of tokens with at least this much probability.'),
+      minP: rate
+        .exactOptional()
+        .describe('Only tokens at least this many times as probable as the most probable one.'),
+      stop: z
+        .array(z.string().min(1))
+        .min(1)
+        .exactOptional()
+        .describe('Texts that end a reply, beside the end of its turn.'),
     })
     .default({ temperature: 1 })
     .describe('How every model is sampled, in generation and in audits.'),
@@ -181,6 +199,12 @@ export const studySpecSchema = z.strictObject({
         kind: z.literal('embedded'),
         workers: positiveInt.optional().describe('Models trained or sampled at once.'),
         threads: positiveInt.optional().describe('Threads per worker.'),
+        provider: z
+          .enum(PROVIDERS)
+          .exactOptional()
+          .describe(
+            'Where models run: cpu (default), webgpu or cuda. The same results within rounding, so other than cpu it enters step keys.',
+          ),
       }),
     ])
     .default({ kind: 'embedded' })

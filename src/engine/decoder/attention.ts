@@ -1,7 +1,7 @@
 import { add } from '../graph/elementwise-ops.ts';
 import { batchedMatmul } from '../graph/matmul-ops.ts';
 import { rope, softmax, type RopeTables } from '../graph/network-ops.ts';
-import { concat, reshape, slice, transpose } from '../graph/shape-ops.ts';
+import { reshape, transpose } from '../graph/shape-ops.ts';
 import type { Value } from '../graph/value.ts';
 import type { DecoderConfig } from '../types.ts';
 import type { Prefix } from './adapters.ts';
@@ -53,41 +53,5 @@ export function rowAttention(
     const weights = reshape(softmax(masked), [batch, kvHeads, groups * time, seen]);
     const mixed = reshape(batchedMatmul(weights, values), [batch, kvHeads, groups, time, headDim]);
     return reshape(transpose(mixed, [0, 3, 1, 2, 4]), [batch * time, heads * headDim]);
-  };
-}
-
-/**
- * Attention of one new token per row to a cache and to itself. Past and new parts are scored apart,
- * so the cache is only ever read by the graph and the new row is all that leaves it.
- * `positions` int64 [batch, 1]; `mask` [batch, 1, 1, capacity]; caches [batch, kvHeads, capacity, headDim].
- */
-export function cachedAttention(
-  config: DecoderConfig,
-  batch: number,
-  positions: Value,
-  mask: Value,
-  tables: RopeTables,
-  cache: (layer: number) => KeysAndValues,
-  onKeysAndValues: (layer: number, made: KeysAndValues) => void,
-): Attend {
-  const { heads, kvHeads, headDim } = config;
-  const groups = heads / kvHeads;
-  const alpha = 1 / Math.sqrt(headDim);
-  const rotate = (x: Value): Value => rope(reshape(x, [batch, 1, x.shape[1]!]), positions, tables);
-  return (layer, q, k, v) => {
-    const queries = reshape(rotate(q), [batch, kvHeads, groups, headDim]);
-    const keys = reshape(rotate(k), [batch, kvHeads, 1, headDim]);
-    const values = reshape(v, [batch, kvHeads, 1, headDim]);
-    onKeysAndValues(layer, { keys, values });
-    const past = cache(layer);
-    const capacity = past.keys.shape[2]!;
-    const pastScores = add(batchedMatmul(queries, past.keys, { b: true, alpha }), mask);
-    const newScores = batchedMatmul(queries, keys, { b: true, alpha });
-    const weights = softmax(concat([pastScores, newScores], 3));
-    const mixed = add(
-      batchedMatmul(slice(weights, 3, 0, capacity), past.values),
-      batchedMatmul(slice(weights, 3, capacity, capacity + 1), values),
-    );
-    return reshape(mixed, [batch, heads * headDim]);
   };
 }

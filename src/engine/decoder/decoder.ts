@@ -14,18 +14,21 @@ export type Attend = (layer: number, q: Value, k: Value, v: Value) => Value;
 /**
  * A decoder of any supported architecture from token ids (any shape, N elements) to normed hidden
  * states [N, hiddenSize]. Everything but attention works on each position alone, so training,
- * prefill and decoding differ only in `attend`.
+ * prefill and decoding differ only in `attend`. `onHidden` sees what enters every layer, and at last
+ * the result, numbered as transformers' hidden_states.
  */
 export function decoder(
   config: DecoderConfig,
   parameters: Parameters,
   ids: Value,
   attend: Attend,
+  onHidden: (layer: number, hidden: Value) => void = () => undefined,
 ): Value {
   const { hiddenSize, rmsNormEps } = config;
   const embedded = gatherRows(parameters.weight(EMBEDDING), ids);
   let x = reshape(embedded, [sizeOf(ids.shape), hiddenSize]);
   for (let i = 0; i < config.layers; i++) {
+    onHidden(i, x);
     const name = `model.layers.${i}`;
     const normed = rmsNorm(x, parameters.weight(`${name}.input_layernorm.weight`), rmsNormEps);
     const [q, k, v] = queriesKeysValues(config, parameters, normed, `${name}.self_attn`);
@@ -33,7 +36,9 @@ export function decoder(
     x = parameters.linear(mixed, `${name}.self_attn.o_proj`, x);
     x = feedForward(config, parameters, x, name);
   }
-  return rmsNorm(x, parameters.weight(FINAL_NORM), rmsNormEps);
+  const final = rmsNorm(x, parameters.weight(FINAL_NORM), rmsNormEps);
+  onHidden(config.layers, final);
+  return final;
 }
 
 /** Projections of x_ND: [N, heads · headDim] and twice [N, kvHeads · headDim]. */
