@@ -122,6 +122,16 @@ describe('a delta that does not fit', () => {
     ],
     ['an adapter without B', () => delta('lora', without(b, lora())), `"${a}" has no lora_B`],
     [
+      'a prefix of another shape',
+      () => delta('prefix', new Map([['prompt_embeddings', tensor([3, 63], (i) => i)]])),
+      '[3, 63], the base needs [3, 64]',
+    ],
+    [
+      'a prefix under another name',
+      () => delta('prefix', new Map([['embeddings', tensor([3, 64], (i) => i)]])),
+      '"prompt_embeddings" is missing',
+    ],
+    [
       'an adapter without A',
       () => delta('lora', without(a, lora())),
       `"${b}" belongs to no linear layer`,
