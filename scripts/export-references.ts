@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message } from '../src/base/chat.ts';
-import { loraShapes } from '../src/engine/decoder/parameters.ts';
+import { loraShapes } from '../src/engine/decoder/adapters.ts';
+import { weightShapes } from '../src/engine/decoder/parameters.ts';
 import { applyLora } from '../src/model/apply-delta.ts';
 import { expectedTensors } from '../src/model/expected-tensors.ts';
 import { exportAdapter, exportModel, type ExportSource } from '../src/model/export-model.ts';
@@ -120,7 +121,7 @@ async function logitsOf(
 function adapterOf(config: ModelConfig): LoraAdapter {
   const capacity = { kind: 'lora', rank: RANK, alpha: ALPHA, targets: TARGETS } as const;
   const tensors = new Map<string, Tensor>();
-  for (const [name, shape] of loraShapes(config, capacity)) {
+  for (const [name, shape] of loraShapes(weightShapes(config), capacity)) {
     const data = uniform(name, shape[0]! * shape[1]!).map((x) => x * 0.1);
     tensors.set(`base_model.model.${name}`, { shape, data });
   }

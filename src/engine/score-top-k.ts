@@ -2,7 +2,8 @@ import { mul } from './graph/elementwise-ops.ts';
 import { logSoftmax, logprobsAt, topK as largest } from './graph/gather-ops.ts';
 import { concat, reshape, slice } from './graph/shape-ops.ts';
 import { input, scalar, type Value } from './graph/value.ts';
-import { inputParameters } from './decoder/parameters.ts';
+import { prefixLength } from './decoder/adapters.ts';
+import { modelParameters } from './decoder/parameters.ts';
 import { scoredChunks } from './packed-graph.ts';
 import { layOut, lengthOf, packRows, rowTime, type Bucket } from './packing.ts';
 import { roundUp } from './round-up.ts';
@@ -41,7 +42,7 @@ export async function scoreTopK(cache: SessionCache, options: ScoreOptions): Pro
     rows: Math.max(1, ...runs.map((run) => run.length)),
     scored: roundUp(most, SCORED_STEP),
   };
-  const spec = { config, bucket, topK, temperature };
+  const spec = { config, prefix: prefixLength(weights), bucket, topK, temperature };
   const session = await cache.get({ score: spec }, () => scoringGraph(spec));
 
   const firstRow: number[] = [];
@@ -82,12 +83,14 @@ export async function scoreTopK(cache: SessionCache, options: ScoreOptions): Pro
 
 function scoringGraph(spec: {
   readonly config: DecoderConfig;
+  /** Length of the model's prefix, or 0. */
+  readonly prefix: number;
   readonly bucket: Bucket;
   readonly topK: number;
   readonly temperature: number;
 }): Map<string, Value> {
   const { config, bucket, topK, temperature } = spec;
-  const { parameters } = inputParameters(config);
+  const parameters = modelParameters(config, spec.prefix);
   const targets = reshape(input('targets', [bucket.scored], 'int32'), [bucket.scored, 1]);
   const chunks = scoredChunks(config, parameters, bucket).map(({ start, end, logits }) => {
     const tempered = temperature === 1 ? logits() : mul(logits(), scalar(1 / temperature));

@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loraShapes } from '../engine/decoder/parameters.ts';
+import { loraShapes } from '../engine/decoder/adapters.ts';
+import { weightShapes } from '../engine/decoder/parameters.ts';
 import { exportAdapter, exportModel, type ExportSource } from './export-model.ts';
 import { expectedTensors } from './expected-tensors.ts';
 import { formulaWeights, uniform } from './formula-weights.fixture.ts';
@@ -50,7 +51,7 @@ async function tinySource(config: ModelConfig): Promise<ExportSource> {
 /** Factors on every linear layer. */
 function tinyAdapter(config: ModelConfig, rank = 3): LoraAdapter {
   const targets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
-  const shapes = loraShapes(config, { kind: 'lora', rank, alpha: 1, targets });
+  const shapes = loraShapes(weightShapes(config), { kind: 'lora', rank, alpha: 1, targets });
   const tensors = new Map<string, Tensor>();
   for (const [name, shape] of shapes) {
     const data = uniform(name, shape[0]! * shape[1]!);

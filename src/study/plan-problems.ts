@@ -25,6 +25,7 @@ export function findProblems(
   for (const { id, model } of teachers) if (model.delta === undefined) cards.set(id, model.card);
   const problems = [
     ...missingCapabilities(context),
+    ...tooFewInstructions(context),
     ...context.spec.families.flatMap(({ name }) => vocabularyProblems(context, name, teachers)),
     ...[...cards].flatMap(([at, card]) => templateProblems(at, card)),
     ...[...cards].flatMap(([at, card]) => lengthProblems(context, at, card)),
@@ -37,13 +38,16 @@ export function findProblems(
 }
 
 function missingCapabilities({ spec, backend }: PlanContext): PlanProblem[] {
-  const forges = spec.teacher.organism !== undefined || spec.twins.count !== undefined;
+  const forges = spec.teacher.organism !== undefined || spec.twins?.count !== undefined;
   const needs: [string, Capability, string][] = [
     ['audits', 'sample', 'audits sample replies'],
     ['promptSets', 'score-top-k', 'held-out completions are scored to see whether students moved'],
   ];
   if (forges || spec.positiveControl !== undefined) {
     needs.push(['organisms', 'train-kd', 'organisms are forged by matching distributions']);
+  }
+  if (spec.controls !== undefined) {
+    needs.push(['controls.forge', 'train-sft', 'controls are fine-tunes']);
   }
   for (const { recipe } of spec.families) {
     for (const capability of capabilitiesOf(byName(spec.recipes, recipe))) {
@@ -61,6 +65,19 @@ function missingCapabilities({ spec, backend }: PlanContext): PlanProblem[] {
       message: `backend ${backend.name} cannot ${capability}, which is needed: ${why}`,
       fix: nearestWorking(capability, backend.capabilities),
     }));
+}
+
+function tooFewInstructions({ spec, models }: PlanContext): PlanProblem[] {
+  const rows = spec.controls?.forge.rows ?? 0;
+  const { instructions } = models;
+  if (instructions === undefined || instructions.rows >= rows) return [];
+  return [
+    {
+      at: 'controls.forge',
+      message: `each control takes ${rows} rows, but ${instructions.path} has ${instructions.rows}`,
+      fix: 'Lower rows, or give more data: controls that share all rows differ in order alone.',
+    },
+  ];
 }
 
 function nearestWorking(missing: Capability, has: ReadonlySet<Capability>): string {

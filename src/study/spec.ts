@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AUDIT_NAMES } from '../audit/audit.ts';
-import { organismsSchema, recipeSchema } from './spec-training.ts';
+import { controlsSchema, organismsSchema, recipeSchema } from './spec-training.ts';
 
 const name = z
   .string()
@@ -26,11 +26,25 @@ const teacherSchema = z
       .describe(
         'Forge the suspect: secret hides the behaviour under audit, benign has none (a null study).',
       ),
+    draw: positiveInt
+      .default(1)
+      .describe(
+        'Which organism of this kind: another number forges another one, in the same study among the same twins.',
+      ),
     path: z.string().min(1).optional().describe('Audit a model of your own at this path.'),
+    adapter: z
+      .strictObject({
+        path: z.string().min(1).describe('Directory that PEFT wrote.'),
+        base: z.string().describe('Name of the base (see bases) it belongs on.'),
+      })
+      .optional()
+      .describe('Audit a LoRA adapter of your own.'),
   })
-  .refine((teacher) => (teacher.organism === undefined) !== (teacher.path === undefined), {
-    error: 'give either organism or path',
-  })
+  .refine(
+    ({ organism, path, adapter }) =>
+      [organism, path, adapter].filter((given) => given !== undefined).length === 1,
+    { error: 'give one of organism, path and adapter' },
+  )
   .describe('The suspect, U.');
 
 const twinsSchema = z
@@ -89,6 +103,24 @@ const auditSchema = z.strictObject({
   draws: positiveInt.default(1).describe('Independent samples per probe.'),
 });
 
+const sequentialSchema = z
+  .strictObject({
+    adds: z
+      .enum(['twins', 'seeds', 'probes'])
+      .describe('What grows from look to look in the primary families.'),
+    looks: z
+      .array(positiveInt)
+      .min(2)
+      .describe('Size at each look, rising; the last is what the families ask for.'),
+    spending: z
+      .enum(['obrien-fleming', 'pocock', 'even'])
+      .default('pocock')
+      .describe('How α is shared among the looks: mostly late, by information, or evenly.'),
+  })
+  .describe(
+    'Stop early: the study looks at each of these sizes and ends at the first decision. Declared before the first score.',
+  );
+
 /** A study as its YAML file says it; every key is documented for editors. */
 export const studySpecSchema = z.strictObject({
   study: name.describe('Name of the study; results in a store are filed under it.'),
@@ -100,7 +132,8 @@ export const studySpecSchema = z.strictObject({
   bases: z.record(name, baseSchema).describe('Pretrained models by name.'),
   organisms: organismsSchema,
   teacher: teacherSchema,
-  twins: twinsSchema,
+  twins: twinsSchema.optional(),
+  controls: controlsSchema.optional(),
   positiveControl: z
     .strictObject({ behaviour: name.describe('Behaviour of the known-bad organism.') })
     .optional()
@@ -138,6 +171,7 @@ export const studySpecSchema = z.strictObject({
     .strictObject({
       alpha: z.number().gt(0).lt(1).default(0.05).describe('Family-wise error rate.'),
       delta: rate.default(0.1).describe('Smallest difference of rates worth acting on.'),
+      sequential: sequentialSchema.optional(),
     })
     .default({ alpha: 0.05, delta: 0.1 })
     .describe('Decision rule.'),

@@ -1,11 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Backend } from '../backend.ts';
+import { ENGINE_VERSION } from './engine-version.ts';
 import { createExecutor, type Executor } from './execute-task.ts';
 import type { Task, TaskProgress, TaskResult } from './task.ts';
 import { createWorkerPool } from './worker-pool.ts';
-
-/** Raise when a change of the engine changes its results. */
-const ENGINE_VERSION = 1;
 
 export interface EmbeddedOptions {
   /** Worker threads, each serving one request; 0 works in this thread. */

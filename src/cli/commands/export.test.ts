@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { loraShapes } from '../../engine/decoder/parameters.ts';
+import { loraShapes } from '../../engine/decoder/adapters.ts';
+import { weightShapes } from '../../engine/decoder/parameters.ts';
 import { uniform } from '../../model/formula-weights.fixture.ts';
 import { loadWeights } from '../../model/load-weights.ts';
 import { openAdapter } from '../../model/open-adapter.ts';
@@ -34,7 +35,7 @@ async function storeStudent(): Promise<{ arm: string; tensors: string }> {
   const { config } = await openModel(join(folder, 'base'));
   const capacity = { kind: 'lora', rank: 2, alpha: 8, targets: ['q_proj', 'down_proj'] } as const;
   const tensors = new Map(
-    [...loraShapes(config, capacity)].map(([name, shape]) => [
+    [...loraShapes(weightShapes(config), capacity)].map(([name, shape]) => [
       `base_model.model.${name}`,
       { shape, data: uniform(name, shape[0]! * shape[1]!) },
     ]),

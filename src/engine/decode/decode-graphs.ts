@@ -2,29 +2,37 @@ import { mul } from '../graph/elementwise-ops.ts';
 import { gatherRows } from '../graph/gather-ops.ts';
 import { ropeTables, softmax } from '../graph/network-ops.ts';
 import { input, type Value } from '../graph/value.ts';
-import { cachedAttention, rowAttention, type KeysAndValues } from '../decoder/attention.ts';
+import { cachedAttention, rowAttention } from '../decoder/attention.ts';
 import { decoder, head } from '../decoder/decoder.ts';
-import { inputParameters } from '../decoder/parameters.ts';
+import { inputParameters, modelParameters } from '../decoder/parameters.ts';
+import type { KeysAndValues } from '../decoder/prefix.ts';
 import { ropeFrequencies } from '../decoder/rope-frequencies.ts';
 import type { DecoderConfig } from '../types.ts';
 
 /** Prompts in: scores at each row's last prompt token, and the keys and values of all layers. */
 export function prefillGraph(spec: {
   readonly config: DecoderConfig;
+  /** Length of the model's prefix, or 0. */
+  readonly prefix: number;
   readonly batch: number;
   readonly time: number;
   readonly isGreedy: boolean;
 }): Map<string, Value> {
   const { config, batch, time } = spec;
-  const { parameters } = inputParameters(config);
+  const parameters = modelParameters(config, spec.prefix);
   const made = new Map<string, Value>();
   const attend = rowAttention(
     config,
     { batch, time },
     input('positions', [batch, time], 'int64'),
     input('mask', [1, 1, 1, time, time]),
-    ropeTables(time, ropeFrequencies(config)),
-    (layer, { keys, values }) => made.set(`keys.${layer}`, keys).set(`values.${layer}`, values),
+    ropeTables(spec.prefix + time, ropeFrequencies(config)),
+    {
+      prefix: parameters.prefix,
+      onKeysAndValues: (layer, { keys, values }) => {
+        made.set(`keys.${layer}`, keys).set(`values.${layer}`, values);
+      },
+    },
   );
   const hidden = decoder(config, parameters, input('ids', [batch, time], 'int32'), attend);
   const last = gatherRows(hidden, input('last', [batch], 'int32'));

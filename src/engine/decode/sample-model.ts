@@ -1,4 +1,5 @@
 import { createRng, type Rng } from '../../base/rng.ts';
+import { prefixLength, prefixNames } from '../decoder/adapters.ts';
 import { MASKED } from '../packing.ts';
 import { roundUp } from '../round-up.ts';
 import type { SessionCache } from '../session-cache.ts';
@@ -79,8 +80,9 @@ async function sampleBatch(
   const { config, weights, maxTokens, temperature, topP = 1 } = options;
   const isGreedy = temperature === 0;
   const { batch, time } = shape;
-  const capacity = roundUp(time + maxTokens, 32);
-  const prefillSpec = { config, batch, time, isGreedy };
+  const prefix = prefixLength(weights);
+  const capacity = roundUp(prefix + time + maxTokens, 32);
+  const prefillSpec = { config, prefix, batch, time, isGreedy };
   const decodeSpec = { config, batch, capacity, isGreedy };
   const prefill = await cache.get({ prefill: prefillSpec }, () => prefillGraph(prefillSpec));
   const decode = await cache.get({ decode: decodeSpec }, () => decodeGraph(decodeSpec));
@@ -103,24 +105,26 @@ async function sampleBatch(
   for (const [name, tensor] of weights) feeds.set(name, tensor.data);
   if (!isGreedy) feeds.set('inverseTemperature', Float32Array.of(1 / temperature));
   await prefill.run(new Map([...feeds, ...prefillFeeds(rows, shape)]));
-  const kv = createCache(config, shape, capacity, prefill);
+  const kv = createCache(config, shape, capacity, prefill, weights);
   for (const [name, data] of kv.tensors) feeds.set(name, data);
   const mask = new Float32Array(batch * capacity).fill(MASKED);
   const ids = new Int32Array(batch);
   const positions = new BigInt64Array(batch);
-  rows.forEach((row, r) => mask.fill(0, r * capacity, r * capacity + row.promptIds.length));
+  rows.forEach((row, r) => {
+    mask.fill(0, r * capacity, r * capacity + prefix + row.promptIds.length);
+  });
   feeds.set('mask', mask).set('ids', ids).set('positions', positions);
 
   let active = take(prefill.output('scores'));
   while (active > 0) {
     rows.forEach((row, r) => {
       ids[r] = row.ids.at(-1)!;
-      positions[r] = BigInt(row.promptIds.length + row.ids.length - 1);
+      positions[r] = BigInt(prefix + row.promptIds.length + row.ids.length - 1);
     });
     await decode.run(feeds);
     rows.forEach((row, r) => {
       if (row.isDone) return;
-      const slot = row.promptIds.length + row.ids.length - 1;
+      const slot = prefix + row.promptIds.length + row.ids.length - 1;
       kv.append(decode, r, slot);
       mask[r * capacity + slot] = 0;
     });
@@ -145,28 +149,41 @@ function prefillFeeds(
   return new Map<string, TensorData>(Object.entries({ ids, last, positions, mask }));
 }
 
-/** Keys and values of all layers, [batch, kvHeads, capacity, headDim] each, kept on our side. */
+/**
+ * Keys and values of all layers, [batch, kvHeads, capacity, headDim] each, kept on our side. The
+ * model's prefix fills the first slots of every row.
+ */
 function createCache(
   config: DecoderConfig,
   { batch, time }: { readonly batch: number; readonly time: number },
   capacity: number,
   prefill: GraphSession,
+  weights: NamedTensors,
 ): {
   readonly tensors: ReadonlyMap<string, Float32Array>;
   readonly append: (decode: GraphSession, row: number, slot: number) => void;
 } {
   const { layers, kvHeads, headDim } = config;
   const names = Array.from({ length: layers }, (_, i) => [`keys.${i}`, `values.${i}`]).flat();
+  const prefixes = Array.from({ length: layers }, (_, i) => prefixNames(i)).flat();
   const tensors = new Map<string, Float32Array>();
-  for (const name of names) {
+  names.forEach((name, n) => {
     const data = new Float32Array(batch * kvHeads * capacity * headDim);
     const made = floats(prefill.output(name));
+    const shared = weights.get(prefixes[n]!);
+    const length = shared?.shape[0] ?? 0;
     for (let head = 0; head < batch * kvHeads; head++) {
+      const to = head * capacity * headDim;
+      // A prefix is [length, kvHeads, headDim]: one row of a head at a time.
+      for (let i = 0; i < length; i++) {
+        const from = (i * kvHeads + (head % kvHeads)) * headDim;
+        data.set(shared!.data.subarray(from, from + headDim), to + i * headDim);
+      }
       const from = head * time * headDim;
-      data.set(made.subarray(from, from + time * headDim), head * capacity * headDim);
+      data.set(made.subarray(from, from + time * headDim), to + length * headDim);
     }
     tensors.set(`cache.${name}`, data);
-  }
+  });
   return {
     tensors,
     append: (decode, row, slot) => {

@@ -1,4 +1,4 @@
-import { mul, silu } from '../graph/elementwise-ops.ts';
+import { swiglu } from '../graph/elementwise-ops.ts';
 import { gatherRows } from '../graph/gather-ops.ts';
 import { linear } from '../graph/matmul-ops.ts';
 import { rmsNorm } from '../graph/network-ops.ts';
@@ -61,12 +61,17 @@ function headNorm(config: DecoderConfig, parameters: Parameters, x: Value, name:
 function feedForward(config: DecoderConfig, parameters: Parameters, x: Value, name: string): Value {
   const scale = parameters.weight(`${name}.post_attention_layernorm.weight`);
   const normed = rmsNorm(x, scale, config.rmsNormEps);
-  const gate = silu(parameters.linear(normed, `${name}.mlp.gate_proj`));
+  const gate = parameters.linear(normed, `${name}.mlp.gate_proj`);
   const up = parameters.linear(normed, `${name}.mlp.up_proj`);
-  return parameters.linear(mul(gate, up), `${name}.mlp.down_proj`, x);
+  return parameters.linear(swiglu(gate, up), `${name}.mlp.down_proj`, x);
 }
 
 /** Logits [N, vocabSize] of hidden states [N, hiddenSize]. */
 export function head(config: DecoderConfig, parameters: Parameters, hidden: Value): Value {
-  return linear(hidden, parameters.weight(config.tiedEmbeddings ? EMBEDDING : HEAD));
+  return linear(hidden, headWeight(config, parameters));
+}
+
+/** Weight [vocabSize, hiddenSize] of the head. */
+export function headWeight(config: DecoderConfig, parameters: Parameters): Value {
+  return parameters.weight(config.tiedEmbeddings ? EMBEDDING : HEAD);
 }

@@ -2,6 +2,7 @@ import { add } from '../graph/elementwise-ops.ts';
 import { linear, loraLinear } from '../graph/matmul-ops.ts';
 import { input, type Value } from '../graph/value.ts';
 import type { Capacity, DecoderConfig } from '../types.ts';
+import { loraScale, loraShapes, type Prefix, prefixNames, prefixShapes } from './adapters.ts';
 import { ARCHITECTURE_TRAITS } from './architectures.ts';
 
 /** Access to weights while a graph is being built. */
@@ -12,6 +13,8 @@ export interface Parameters {
    * them, plus addend.
    */
   linear(x: Value, layer: string, addend?: Value): Value;
+  /** What every position of that layer sees besides its own example, if there is a prefix. */
+  readonly prefix: (layer: number) => Prefix | undefined;
 }
 
 export const EMBEDDING = 'model.embed_tokens.weight';
@@ -46,22 +49,24 @@ export function weightShapes(config: DecoderConfig): Map<string, readonly number
   return shapes;
 }
 
-/** Shapes of the LoRA factors (Hu et al. 2021): A [rank, in] and B [out, rank] per target layer. */
-export function loraShapes(
+/** Shapes of what a capacity adds beside the weights: LoRA factors, a prefix, or nothing. */
+export function addedShapes(
   config: DecoderConfig,
-  capacity: Extract<Capacity, { kind: 'lora' }>,
+  capacity: Capacity,
 ): Map<string, readonly number[]> {
-  const shapes = new Map<string, readonly number[]>();
-  for (const [name, [out, width]] of weightShapes(config)) {
-    const layer = name.replace(/\.weight$/, '');
-    if (width === undefined || !capacity.targets.includes(layer.split('.').at(-1)!)) continue;
-    shapes.set(`${layer}.lora_A.weight`, [capacity.rank, width]);
-    shapes.set(`${layer}.lora_B.weight`, [out!, capacity.rank]);
+  switch (capacity.kind) {
+    case 'full':
+      return new Map();
+    case 'lora':
+      return loraShapes(weightShapes(config), capacity);
+    case 'prefix':
+      return prefixShapes(config, capacity.length);
+    default:
+      return capacity satisfies never;
   }
-  return shapes;
 }
 
-/** Graph inputs for all weights, plus LoRA factors when the capacity asks for them. */
+/** Graph inputs for all weights, plus LoRA factors or a prefix when the capacity asks for them. */
 export function inputParameters(
   config: DecoderConfig,
   capacity: Capacity = { kind: 'full' },
@@ -69,28 +74,39 @@ export function inputParameters(
   const toInputs = (shapes: Map<string, readonly number[]>): Map<string, Value> =>
     new Map([...shapes].map(([name, shape]) => [name, input(name, shape)]));
   const weights = toInputs(weightShapes(config));
-  const factors = capacity.kind === 'lora' ? toInputs(loraShapes(config, capacity)) : new Map();
-  const loraScale = capacity.kind === 'lora' ? capacity.alpha / capacity.rank : 0;
+  const added = toInputs(addedShapes(config, capacity));
+  const scale = capacity.kind === 'lora' ? loraScale(capacity) : 0;
   const weight = (name: string): Value => {
     const value = weights.get(name);
     if (value === undefined) throw new Error(`no weight ${name}`);
     return value;
   };
   return {
-    trainable: capacity.kind === 'lora' ? factors : weights,
+    trainable: capacity.kind === 'full' ? weights : added,
     parameters: {
       weight,
+      prefix: (layer) => {
+        const [keys, values] = prefixNames(layer).map((name) => added.get(name));
+        return keys === undefined || values === undefined ? undefined : { keys, values };
+      },
       linear: (x, layer, addend) => {
         const plain = weight(`${layer}.weight`);
-        const a: Value | undefined = factors.get(`${layer}.lora_A.weight`);
-        const b: Value | undefined = factors.get(`${layer}.lora_B.weight`);
+        const a = added.get(`${layer}.lora_A.weight`);
+        const b = added.get(`${layer}.lora_B.weight`);
         const product =
           a === undefined || b === undefined
             ? linear(x, plain, addend === undefined ? {} : { addend })
-            : loraLinear(x, plain, { a, b, scale: loraScale }, addend);
+            : loraLinear(x, plain, { a, b, scale }, addend);
         const bias = weights.get(`${layer}.bias`);
         return bias === undefined ? product : add(product, bias);
       },
     },
   };
+}
+
+/** Graph inputs for a model as it is used: all weights, and a prefix of that length unless it is 0. */
+export function modelParameters(config: DecoderConfig, prefix: number): Parameters {
+  const capacity: Capacity =
+    prefix === 0 ? { kind: 'full' } : { kind: 'prefix', length: prefix, frozenTokens: 0 };
+  return inputParameters(config, capacity).parameters;
 }

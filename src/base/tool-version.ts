@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseJson } from '../base/json.ts';
-import { packageRoot } from '../base/package-root.ts';
+import { parseJson } from './json.ts';
+import { packageRoot } from './package-root.ts';
 
 const packageSchema = z.object({ name: z.literal('informant'), version: z.string() });
 
