@@ -5,6 +5,14 @@ const MAX_DEPTH = 64;
 /** Most commas plus brackets: three times those of the largest tokenizer.json in use. */
 const MAX_PARTS = 10_000_000;
 
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
 /**
  * Parses JSON from a file that may be hostile. Throws SyntaxError when it is not JSON, nests too
  * deeply, or has so many parts that holding them would take far more memory than the text (an
@@ -19,13 +27,24 @@ function checkSize(text: string): void {
   let depth = 0;
   let parts = 0;
   for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (char === '"') at = endOfString(text, at);
-    else if (char === ',') parts++;
-    else if (char === '{' || char === '[') {
-      parts++;
-      if (++depth > MAX_DEPTH) throw new SyntaxError(`it nests deeper than ${MAX_DEPTH} levels`);
-    } else if (char === '}' || char === ']') depth--;
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at);
+        break;
+      case COMMA:
+        parts++;
+        break;
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
+        parts++;
+        if (++depth > MAX_DEPTH) throw new SyntaxError(`it nests deeper than ${MAX_DEPTH} levels`);
+        break;
+      case CLOSE_BRACE:
+      case CLOSE_BRACKET:
+        depth--;
+        break;
+      default:
+    }
     if (parts > MAX_PARTS) throw new SyntaxError(`it has more than ${MAX_PARTS} values`);
   }
 }
@@ -33,6 +52,10 @@ function checkSize(text: string): void {
 /** Position of the quote that closes the string opened at `start`, or the length of the text. */
 export function endOfString(json: string, start: number): number {
   let at = start + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
-  return at;
+  for (;;) {
+    const code = json.charCodeAt(at);
+    // Past the end there is no code.
+    if (code === QUOTE || Number.isNaN(code)) return Math.min(at, json.length);
+    at += code === BACKSLASH ? 2 : 1;
+  }
 }
