@@ -1,5 +1,5 @@
 import { compact } from '../../src/cli/numbers.ts';
-import { niceScale } from '../../src/cli/report/axis.ts';
+import { niceScale, type Scale } from '../../src/cli/report/axis.ts';
 import { type Figure, px, svgLine, svgText } from '../../src/cli/report/svg.ts';
 import type { Series } from './point.ts';
 
@@ -12,7 +12,8 @@ export type MeasuredSeries = Series & { readonly measured: readonly Measured[] }
 
 const WIDTH = 880;
 const PANEL = { width: 220, left: 46, right: 210, height: 120 } as const;
-const TOPS = [52, 222] as const;
+const TOPS = [60, 222] as const;
+const LINEAR_SPAN = 20;
 
 /** Small multiples: a column for each thing that grows, speed above, peak memory below. */
 export function growthFigure(series: readonly MeasuredSeries[], title: string): Figure {
@@ -49,7 +50,7 @@ function panel(
 ): string {
   const bottom = top + PANEL.height;
   const values = measured.map(value);
-  const y = niceScale([0, ...values], bottom, top, 4);
+  const y = verticalScale(values, bottom, top);
   // Sizes grow by factors, so equal steps stand for equal factors.
   const x = (i: number): number =>
     left + PANEL.left + 10 + (i * (PANEL.right - PANEL.left - 20)) / Math.max(1, points.length - 1);
@@ -76,6 +77,23 @@ function panel(
   return (
     levels.join('') + labels.join('') + `<path class="${lineClass}" d="${line}"/>` + dots.join('')
   );
+}
+
+/** From zero, or in powers of ten where values span more than LINEAR_SPAN. */
+function verticalScale(
+  values: readonly number[],
+  bottom: number,
+  top: number,
+): Pick<Scale, 'ticks' | 'at'> {
+  if (Math.max(...values) <= LINEAR_SPAN * Math.min(...values)) {
+    return niceScale([0, ...values], bottom, top, 4);
+  }
+  const low = Math.floor(Math.log10(Math.min(...values)));
+  const high = Math.ceil(Math.log10(Math.max(...values)));
+  return {
+    ticks: Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)),
+    at: (value) => bottom + ((Math.log10(value) - low) / (high - low)) * (top - bottom),
+  };
 }
 
 function compactTick(value: number): string {

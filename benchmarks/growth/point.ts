@@ -74,7 +74,7 @@ function series<K extends keyof Point>(
     name,
     fixed,
     points: values.map((value) => ({
-      label: `${value}`,
+      label: `${value}`.replace('M', ''),
       point: { ...BASE, ...rest, [key]: value },
     })),
   };
@@ -84,7 +84,7 @@ function series<K extends keyof Point>(
 export const SERIES: readonly Series[] = [
   series('tokens in a row', '135M, 1 row, rank 16', 'time', [64, 128, 256, 512, 1024], { rows: 1 }),
   series('rows in a batch', '135M, rows of 64, rank 16', 'rows', [1, 2, 4, 8, 16], { time: 64 }),
-  series('parameters', '4 rows of 128, rank 16', 'size', [
+  series('million parameters', '4 rows of 128, rank 16', 'size', [
     '0.3M',
     '2M',
     '9M',
