@@ -11,6 +11,7 @@ import type { StudyModels } from '../study/study-models.ts';
 export function makeBackend(spec: StudySpec, models: StudyModels, workers?: number): Backend {
   const fitting = embeddedLayout(largestModel(models));
   return createEmbeddedBackend({
+    ...fitting,
     workers: workers ?? spec.backend.workers ?? fitting.workers,
     threads: spec.backend.threads ?? fitting.threads,
     provider: spec.backend.provider ?? 'cpu',

@@ -20,8 +20,11 @@ export interface SessionCache {
 /** Sessions with weights of their own kept at once: each costs as much memory as its model. */
 const MAX_BAKED = 1;
 
-/** Keeps the most recently used sessions; `limit` bounds memory. */
-export function createSessionCache(options: SessionOptions, limit = 12): SessionCache {
+const MAX_SESSIONS = 12;
+
+/** Keeps the most recently used sessions, at most `options.maxSessions` of them. */
+export function createSessionCache(options: SessionOptions): SessionCache {
+  const { maxSessions: limit = MAX_SESSIONS } = options;
   const plain = new Map<string, Promise<GraphSession>>();
   const baked = new Map<string, Promise<GraphSession>>();
   const nameOf = numberer();

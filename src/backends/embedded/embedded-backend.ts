@@ -15,6 +15,8 @@ export interface EmbeddedOptions {
   readonly threads: number;
   /** Where models run; default cpu. */
   readonly provider?: Provider;
+  /** Compiled graphs kept by each worker; default 12. */
+  readonly maxSessions?: number;
 }
 
 /** Models with fewer parameters run side by side, one thread each: their ops are too small to split. */
@@ -24,14 +26,14 @@ const SMALL_MODEL_PARAMETERS = 20_000_000;
 export function embeddedLayout(parameters: number): EmbeddedOptions {
   const cores = availableParallelism();
   return parameters < SMALL_MODEL_PARAMETERS
-    ? { workers: cores, threads: 1 }
-    : { workers: 1, threads: cores };
+    ? { workers: cores, threads: 1, maxSessions: 12 }
+    : { workers: 1, threads: cores, maxSessions: 3 };
 }
 
 /** Our own engine as a backend: everything on this machine, nothing over the network. */
 export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
-  const { threads, provider = 'cpu' } = options;
-  const session = { threads, provider };
+  const { threads, maxSessions, provider = 'cpu' } = options;
+  const session = { threads, provider, ...(maxSessions === undefined ? {} : { maxSessions }) };
   const executor: Executor =
     options.workers === 0
       ? oneAtATime(createExecutor(session))
@@ -48,7 +50,8 @@ export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
     name: 'embedded',
     // Providers round differently; what ran on the default one keeps the key it always had.
     identity: {
-      ...{ name: 'embedded', version: ENGINE_VERSION },
+      name: 'embedded',
+      version: ENGINE_VERSION,
       ...(provider === 'cpu' ? {} : { provider }),
     },
     capabilities: new Set(['sample', 'score-top-k', 'train-sft', 'train-kd']),

@@ -48,10 +48,24 @@ export function attendToCache(spec: CacheAttention): {
   const headDim = width / heads;
   const cacheDim = cacheHeadDim(headDim);
   const inputs = [
-    ...[q, k, v, past.keys, past.values, last, total, rowsByTime, positions],
-    ...[tables.cos, tables.sin, int64([-1, width])],
-    ...[int64([-1, headDim]), int64([0, 0, 0, cacheDim - headDim])],
-    ...[int64([-1, cacheDim]), int64([0]), int64([headDim]), int64([1])],
+    q,
+    k,
+    v,
+    past.keys,
+    past.values,
+    last,
+    total,
+    rowsByTime,
+    positions,
+    tables.cos,
+    tables.sin,
+    int64([-1, width]),
+    int64([-1, headDim]),
+    int64([0, 0, 0, cacheDim - headDim]),
+    int64([-1, cacheDim]),
+    int64([0]),
+    int64([headDim]),
+    int64([1]),
   ];
   const attend = (emit: Emit, names: readonly string[]): readonly string[] => {
     const [qName, kName, vName, keys, values, lastName, totalName] = names;
@@ -71,8 +85,13 @@ export function attendToCache(spec: CacheAttention): {
       op: 'GroupQueryAttention',
       domain: 'com.microsoft',
       inputs: [
-        ...[ready(rotated(qName!)), ready(rotated(kName!)), ready(vName!)],
-        ...[keys!, values!, lastName!, totalName!],
+        ready(rotated(qName!)),
+        ready(rotated(kName!)),
+        ready(vName!),
+        keys!,
+        values!,
+        lastName!,
+        totalName!,
       ],
       attributes: { num_heads: heads, kv_num_heads: kvHeads, scale: 1 / Math.sqrt(headDim) },
       outputs: 3,
