@@ -3,6 +3,7 @@ import type { Capacity, DecoderConfig, Optimiser } from '../src/engine/types.ts'
 
 /** Shape of the pocket bases. */
 export const POCKET: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 200,
   hiddenSize: 96,
   intermediateSize: 256,
@@ -17,6 +18,7 @@ export const POCKET: DecoderConfig = {
 
 /** Shape of SmolLM2-135M, for machines without its file. */
 export const SMOLLM2: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 49_152,
   hiddenSize: 576,
   intermediateSize: 1536,

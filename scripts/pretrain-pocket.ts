@@ -9,7 +9,8 @@ import type { TokenExample } from '../src/engine/types.ts';
 import { openModel } from '../src/model/open-model.ts';
 import { renderMessages, renderPrompt } from '../src/model/render-prompt.ts';
 import type { ModelCard, ModelConfig } from '../src/model/types.ts';
-import { type HuggingFaceModel, writeHfDirectory } from '../src/model/write-hf-directory.ts';
+import type { WritableModel } from '../src/model/writable-model.ts';
+import { writeHfDirectory } from '../src/model/write-hf-directory.ts';
 import { pretrainingRows, type TrainingDialogue } from '../src/worlds/pocket/dialogues.ts';
 import {
   POCKET_CHAT_TEMPLATE,
@@ -56,7 +57,7 @@ if (name === undefined) throw new Error('give the base a name: pocket-a or pocke
 await pretrain(name, join('models', name));
 
 async function pretrain(seed: string, directory: string): Promise<void> {
-  const model: HuggingFaceModel = {
+  const model: WritableModel = {
     config: CONFIG,
     weights: initWeights(CONFIG, seed),
     tokenizerJson: pocketTokenizerJson(),
@@ -93,7 +94,7 @@ async function pretrain(seed: string, directory: string): Promise<void> {
 }
 
 /** Opens the untrained model, so that training text is rendered exactly as every other text is. */
-async function cardOf(model: HuggingFaceModel): Promise<ModelCard> {
+async function cardOf(model: WritableModel): Promise<ModelCard> {
   const directory = mkdtempSync(join(tmpdir(), 'pocket-'));
   try {
     writeHfDirectory(join(directory, 'base'), model);

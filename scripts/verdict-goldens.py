@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import numpy
 import scipy
-from scipy import special, stats
+from scipy import integrate, special, stats
 
 FOLDER = pathlib.Path(__file__).parent.parent / "src" / "verdict" / "goldens"
 
@@ -142,6 +142,135 @@ def bca():
     write("bca", "stats.bootstrap((x,), mean, n_resamples=200000, method='BCa')", rows)
 
 
+def contingency():
+    rows = []
+    cases = [(3, 10, 0, 10), (4, 50, 0, 50), (5, 50, 0, 50), (10, 50, 0, 50), (6, 50, 1, 50), (8, 50, 1, 50)]
+    cases += [(0, 5, 5, 5), (20, 20, 0, 300), (300, 1000, 200, 1000), (7, 13, 40, 77), (1, 1, 0, 1), (0, 4, 0, 9)]
+    cases += [(512, 1000, 20, 1000), (90, 100, 85, 100), (3, 1000, 2, 7)]
+    for s, n, t, m in cases:
+        table = [[s, n - s], [t, m - t]]
+        ps = [stats.fisher_exact(table, alternative=a).pvalue for a in ["greater", "less", "two-sided"]]
+        rows.append([s, n, t, m, *map(float, ps)])
+    write("fisher", "stats.fisher_exact(table, alternative).pvalue: greater, less, two-sided", rows)
+    rows = []
+    for b, c in [(0, 0), (1, 0), (5, 0), (0, 7), (10, 3), (25, 25), (60, 12), (300, 100), (1000, 1100), (1400, 300)]:
+        n = b + c
+        greater, less = stats.binom.sf(b - 1, n, 0.5), stats.binom.cdf(b, n, 0.5)
+        both = stats.binomtest(b, n).pvalue if n else 1.0
+        rows.append([b, c, float(greater), float(less), float(both)])
+    write("mcnemar", "binom.sf(b - 1, b + c, .5), binom.cdf, binomtest", rows)
+
+
+def permutation():
+    rng = numpy.random.default_rng(4)
+    rows = []
+    for n, m, shift in [(3, 3, 0.5), (2, 19, 1), (3, 9, 0.3), (5, 5, 0), (4, 12, 1.5)]:
+        x = numpy.round(rng.normal(shift, 1, n), 3)
+        y = numpy.round(rng.normal(0, 1, m), 3)
+        test = stats.permutation_test(
+            (x, y), lambda a, b: numpy.mean(a) - numpy.mean(b), alternative="greater", n_resamples=numpy.inf
+        )
+        rows.append([[[x.tolist(), y.tolist()]], float(test.pvalue)])
+    for sizes in [[(1, 19)], [(1, 4), (2, 3)], [(2, 4), (1, 5), (1, 3)], [(2, 2), (2, 2), (2, 2)]]:
+        strata = [[numpy.round(rng.normal(0.5, 1, n), 2).tolist(), numpy.round(rng.normal(0, 1, m), 2).tolist()] for n, m in sizes]
+        options = []
+        for x, y in strata:
+            pooled = [Fraction(str(v)) for v in x + y]
+            weight = Fraction(len(x) * len(y), len(x) + len(y))
+            values = []
+            for chosen in itertools.combinations(range(len(pooled)), len(x)):
+                a = [pooled[i] for i in chosen]
+                b = [v for i, v in enumerate(pooled) if i not in chosen]
+                values.append(weight * (sum(a) / len(a) - sum(b) / len(b)))
+            options.append(values)
+        observed = sum(values[0] for values in options)
+        sums = [sum(parts) for parts in itertools.product(*options)]
+        rows.append([strata, sum(s >= observed for s in sums) / len(sums)])
+    write("stratified-permutation", "permutation_test(alternative='greater'); strata: all relabellings in Fractions", rows)
+
+
+def westfall_young():
+    """Closed testing by brute force: a hypothesis falls when every set that holds it falls."""
+    rng = numpy.random.default_rng(5)
+    rows = []
+    for families, twins, rho, shift in [(2, 19, 0.9, 2), (3, 9, 0.3, 1), (4, 12, 0.7, 0), (2, 39, 0, 1.5), (5, 19, 0.95, 3)]:
+        common = rng.normal(size=twins + 1)
+        own = rng.normal(size=(families, twins + 1))
+        s = numpy.round(rho**0.5 * common + (1 - rho) ** 0.5 * own, 2)
+        s[: (families + 1) // 2, 0] += shift
+        p = (s[:, None, :] >= s[:, :, None]).sum(axis=2) / (twins + 1)
+        adjusted = []
+        for f in range(families):
+            worst = 0
+            for size in range(families):
+                for rest in itertools.combinations([g for g in range(families) if g != f], size):
+                    smallest = p[[f, *rest]].min(axis=0)
+                    worst = max(worst, float((smallest <= smallest[0]).mean()))
+            adjusted.append(worst)
+        rows.append([s.tolist(), adjusted])
+    write("westfall-young", "closed testing over all sets of families, minimum rank p, all relabellings", rows)
+
+
+def clustering():
+    rng = numpy.random.default_rng(6)
+    rows = []
+    for sizes, spread in [([4, 4, 4], 1), ([2, 5, 3, 7], 0.5), ([10] * 6, 0), ([3, 3], 3), ([1, 2, 6, 1], 1)]:
+        groups = [numpy.round(rng.normal(rng.normal(0, spread), 1, k), 3) for k in sizes]
+        n, g = sum(sizes), len(sizes)
+        f = stats.f_oneway(*groups).statistic
+        k0 = (n - sum(k * k for k in sizes) / n) / (g - 1)
+        rows.append([[x.tolist() for x in groups], [min(1, max(0, float((f - 1) / (f + k0 - 1))))]])
+    write("intraclass-correlation", "(F - 1) / (F + k0 - 1) with F from stats.f_oneway", rows)
+
+
+def distances():
+    rng = numpy.random.default_rng(7)
+    rows = []
+    for n, m, shift in [(5, 7, 0), (3, 3, 2), (20, 4, 0.5), (1, 9, 1)]:
+        x, y = numpy.round(rng.normal(shift, 1, n), 3), numpy.round(rng.normal(0, 2, m), 3)
+        rows.append([[x.tolist(), y.tolist()], [float(stats.energy_distance(x, y) ** 2)]])
+    write("energy-distance", "stats.energy_distance(x, y) ** 2", rows)
+
+
+def closed_form_power():
+    rows = []
+    for effect, twins, alpha in itertools.product([0, 0.5, 1, 2, 3, 4.5], [19, 39, 99], [0.05, 0.025]):
+        allowed = math.floor(alpha * (twins + 1) + 1e-9) - 1
+        if allowed < 0:
+            continue
+        value = integrate.quad(
+            lambda x: stats.norm.pdf(x - effect) * stats.binom.cdf(allowed, twins, stats.norm.sf(x)),
+            -9, 9 + effect, epsabs=1e-12, limit=400,
+        )[0]
+        rows.append([effect, twins, alpha, value])
+    write("rank-power", "integrate.quad(norm.pdf(x - effect) * binom.cdf(r - 1, B, norm.sf(x)))", rows)
+
+
+def sequential_rank():
+    """P(reject at some look): twins ranked one by one, in exact arithmetic over orderings of gaps."""
+    rows = []
+    for looks, ranks in [
+        ([19], [1]), ([19, 39], [0, 2]), ([19, 39], [1, 1]), ([19, 39, 59], [1, 1, 2]),
+        ([39, 79], [1, 3]), ([5, 9, 14, 30], [0, 1, 0, 2]), ([9, 19, 99], [1, 2, 5]),
+    ]:
+        # above[a]: chance that a twins stand at or above U and no look has rejected yet.
+        above, crossed, twins = {0: Fraction(1)}, Fraction(0), 0
+        for size, rank in zip(looks, ranks):
+            while twins < size:
+                step = {}
+                for a, chance in above.items():
+                    up = Fraction(a + 1, twins + 2)
+                    step[a + 1] = step.get(a + 1, 0) + chance * up
+                    step[a] = step.get(a, 0) + chance * (1 - up)
+                above, twins = step, twins + 1
+            crossed += sum(c for a, c in above.items() if a + 1 <= rank)
+            above = {a: c for a, c in above.items() if a + 1 > rank}
+        rows.append([[looks, ranks], [float(crossed)]])
+    write("sequential-rank", "Polya urn over the gaps among twins, Fractions", rows)
+
+
 FOLDER.mkdir(parents=True, exist_ok=True)
-for make in [normal, beta, rates, newcombe, multiplicity, sign_flip, bayes, bca]:
+MAKERS = [normal, beta, rates, newcombe, multiplicity, sign_flip, bayes, bca, contingency, permutation]
+MAKERS += [westfall_young, clustering, distances, closed_form_power, sequential_rank]
+for make in MAKERS:
     make()

@@ -16,3 +16,4 @@ export { type ModelProfile, modelProfiles } from './study/profiles.ts';
 export { defaultStoreDir, openStore, type Store } from './store/open-store.ts';
 export { decideVerdict } from './verdict/decide.ts';
 export type { Verdict, VerdictInput } from './verdict/types.ts';
+export * as statistics from './verdict/statistics.ts';

@@ -60,19 +60,23 @@ export function writeAuditSamples(
   samples: readonly AuditSample[],
   meta: JsonObject,
 ): StepOutput {
-  const scores = samples.flatMap((sample) => Object.values(sample.scores));
   return {
     kind: AUDIT_SAMPLES,
-    meta: {
-      ...meta,
-      samples: samples.length,
-      truncated: samples.filter((sample) => sample.stop === 'truncated').length,
-      incoherent: samples.filter((sample) => sample.coherent === false).length,
-      scores: scores.length,
-      unscored: scores.filter((score) => score.status === 'unscored').length,
-    },
+    meta: { ...meta, ...sampleCounts(samples) },
     files: { samples: objects.put(canonicalJson(samples.map(auditSampleToJson))) },
     samples: samples.map(toSampleRow),
+  };
+}
+
+/** What the metadata of an audit's artifact counts. */
+export function sampleCounts(samples: readonly AuditSample[]): JsonObject {
+  const scores = samples.flatMap((sample) => Object.values(sample.scores));
+  return {
+    samples: samples.length,
+    truncated: samples.filter((sample) => sample.stop === 'truncated').length,
+    incoherent: samples.filter((sample) => sample.coherent === false).length,
+    scores: scores.length,
+    unscored: scores.filter((score) => score.status === 'unscored').length,
   };
 }
 

@@ -6,9 +6,12 @@ import { fileOf } from './read-json-object.ts';
 /** Kind of the artifact that training leaves behind. Files: `delta` (safetensors), `losses` (JSON). */
 export const MODEL_DELTA = 'model-delta';
 
-const metaSchema = z.object({
-  kind: z.enum(['full', 'lora']),
+const deltaSchema = z.object({
+  kind: z.enum(['full', 'lora', 'prefix']),
   scale: z.number().nullable(),
+});
+
+const metaSchema = deltaSchema.extend({
   steps: z.number(),
   tokens: z.number(),
   rows: z.number(),
@@ -27,7 +30,8 @@ export function modelDeltaMeta(artifact: Artifact): ModelDeltaMeta {
 
 /** A delta as the backends take it: a file in the object store. */
 export function readModelDelta(artifact: Artifact, objects: Objects): ModelDelta {
-  const { kind, scale } = modelDeltaMeta(artifact);
+  // An adapter of the user's own was not trained here and has no losses.
+  const { kind, scale } = deltaSchema.parse(artifact.meta);
   const digest = fileOf(artifact, 'delta');
   return { kind, path: objects.path(digest), digest, ...(scale === null ? {} : { scale }) };
 }

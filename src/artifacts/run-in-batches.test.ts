@@ -14,6 +14,7 @@ function contextWith(rows: Map<number, Json>, signal = new AbortController().sig
       list: () => [...rows].map(([index, value]) => ({ index, value })),
       add: (added) => added.forEach(({ index, value }) => rows.set(index, value)),
     },
+    checkpointPath: '',
     signal,
     progress: () => undefined,
   };

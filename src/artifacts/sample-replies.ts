@@ -1,3 +1,4 @@
+import type { JsonObject } from '../base/json.ts';
 import type { Message } from '../base/chat.ts';
 import type { Backend } from '../backends/backend.ts';
 import { renderPrompt } from '../model/render-prompt.ts';
@@ -8,6 +9,15 @@ export interface Sampling {
   readonly maxTokens: number;
   /** 0 is greedy. */
   readonly temperature: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly stop?: readonly string[];
+}
+
+/** The same as step parameters: settings that are absent stay out of the key. */
+export function samplingParams({ stop, ...numbers }: Sampling): JsonObject {
+  return { ...numbers, ...(stop === undefined ? {} : { stop: [...stop] }) };
 }
 
 /** A model's next turn; `context-full` means the prompt left no room for `maxTokens`. */
@@ -39,8 +49,7 @@ export async function sampleReplies(
       : await backend.sample({
           model: ref,
           items,
-          maxTokens: sampling.maxTokens,
-          temperature: sampling.temperature,
+          ...sampling,
           endIds: card.tokenizer.endIds,
         });
   let at = 0;

@@ -5,11 +5,19 @@ import type { StepContext, StepOutput } from '../run/step.ts';
 import { MODEL_DELTA } from './model-delta.ts';
 import { stopIfAborted } from './run-in-batches.ts';
 
+/** A killed training loses about this much work, more only where saving is slow. */
+const CHECKPOINT_MS = 30_000;
+
 /**
- * Trains, checks the losses and stores the delta. Work errors: `no-examples` when there is nothing
+ * Trains, checks the losses and stores the delta. A training that was killed goes on from where it
+ * last kept its state, with the same result. Work errors: `no-examples` when there is nothing
  * to learn from, `training-diverged` when a loss is not finite.
  */
-export async function trainDelta(context: StepContext, request: TrainRequest): Promise<StepOutput> {
+export async function trainDelta(
+  context: StepContext,
+  request: TrainRequest,
+  checkpointMs = CHECKPOINT_MS,
+): Promise<StepOutput> {
   stopIfAborted(context.signal);
   if (request.examples.length === 0) {
     throw workError(
@@ -18,12 +26,15 @@ export async function trainDelta(context: StepContext, request: TrainRequest): P
       'Raise sampling.maxTokens if they were truncated, or the prompt count if they were filtered.',
     );
   }
-  const result = await context.backend.train(request, (update) =>
+  const checkpoint = { path: context.checkpointPath, everyMs: checkpointMs };
+  const result = await context.backend.train({ ...request, checkpoint }, (update) =>
     context.progress({
       fraction: update.step / update.steps,
       tokens: update.tokens,
       loss: update.loss,
       gradNorm: update.gradNorm,
+      learningRate: update.learningRate,
+      tokensPerSecond: update.tokensPerSecond,
       trainStep: update.step,
     }),
   );

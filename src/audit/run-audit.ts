@@ -13,10 +13,11 @@ import {
 } from '../artifacts/planned-model.ts';
 import { runInBatches } from '../artifacts/run-in-batches.ts';
 import { SAMPLE_BATCH } from '../artifacts/sample-prompts.ts';
-import type { Sampling } from '../artifacts/sample-replies.ts';
+import { samplingParams, type Sampling } from '../artifacts/sample-replies.ts';
 import type { Json } from '../base/json.ts';
 import { foldSeed } from '../base/rng.ts';
 import { renderPrompt } from '../model/render-prompt.ts';
+import type { ModelCard } from '../model/types.ts';
 import { defineStep, type Step } from '../run/step.ts';
 import type { World } from '../worlds/types.ts';
 import type { Audit, Probe } from './audit.ts';
@@ -37,9 +38,16 @@ export interface AuditPlan {
   readonly sampling: Sampling;
 }
 
+/** Worked out once per plan: a study asks every model the same. */
+const knownProbes = new WeakMap<AuditPlan, readonly Probe[]>();
+const knownLengths = new WeakMap<AuditPlan, WeakMap<ModelCard, number>>();
+
 /** The probes of an audit, in the order they are asked. */
-export function probesOf({ audit, world, probes, seed, behaviours }: AuditPlan): readonly Probe[] {
-  return audit.probes(world, probes, seed, behaviours);
+export function probesOf(plan: AuditPlan): readonly Probe[] {
+  const { audit, world, probes, seed, behaviours } = plan;
+  const known = knownProbes.get(plan) ?? audit.probes(world, probes, seed, behaviours);
+  knownProbes.set(plan, known);
+  return known;
 }
 
 /** Step: audits one model. Rows: one per probe × draw. Output: `audit-samples`. */
@@ -67,7 +75,7 @@ export function runAudit(options: {
       draws,
       behaviours: [...behaviours],
       seed: plan.seed,
-      sampling: { maxTokens: sampling.maxTokens, temperature: sampling.temperature },
+      sampling: samplingParams(sampling),
       batch: SAMPLE_BATCH,
     },
     inputs: modelInputs(model),
@@ -102,7 +110,13 @@ export function runAudit(options: {
   });
 }
 
-function toSample(plan: AuditPlan, probe: Probe, draw: number, talk: Conversation): AuditSample {
+/** The sample of one finished conversation: every score of it, or why there is none. */
+export function toSample(
+  plan: AuditPlan,
+  probe: Probe,
+  draw: number,
+  talk: Omit<Conversation, 'tokens'>,
+): AuditSample {
   const { audit, world, behaviours } = plan;
   const reason = unscoredReason(talk);
   const scores =
@@ -127,7 +141,7 @@ function toSample(plan: AuditPlan, probe: Probe, draw: number, talk: Conversatio
 }
 
 /** A reply that never came cannot be scored; one that was cut is scored on the words it has. */
-function unscoredReason({ stop, replies }: Conversation): string | undefined {
+function unscoredReason({ stop, replies }: Omit<Conversation, 'tokens'>): string | undefined {
   if (stop === 'context-full') return 'the conversation no longer fits the context window';
   return replies.at(-1) === '' ? 'the model ended its turn without a word' : undefined;
 }
@@ -138,12 +152,22 @@ function askedText({ opening, followUps }: Probe): string {
   return asked.map(({ role, content }) => `${role}: ${content}`).join('\n');
 }
 
-// Prompts are short and alike: the first few say how long they are.
 function costOf(plan: AuditPlan, probes: readonly Probe[], model: PlannedModel): number {
-  const sample = probes.slice(0, 8);
-  const promptTokens =
-    sample.reduce((sum, { opening }) => sum + renderPrompt(model.card, opening).ids.length, 0) /
-    Math.max(1, sample.length);
+  const promptTokens = meanPromptTokens(plan, probes, model.card);
   const turns = probes.reduce((sum, { followUps }) => sum + followUps.length + 1, 0);
   return samplingCost({ rows: turns * plan.draws, promptTokens, sampling: plan.sampling });
+}
+
+// Prompts are short and alike: the first few say how long they are.
+function meanPromptTokens(plan: AuditPlan, probes: readonly Probe[], card: ModelCard): number {
+  const lengths = knownLengths.get(plan) ?? new WeakMap<ModelCard, number>();
+  knownLengths.set(plan, lengths);
+  const known = lengths.get(card);
+  if (known !== undefined) return known;
+  const sample = probes.slice(0, 8);
+  const mean =
+    sample.reduce((sum, { opening }) => sum + renderPrompt(card, opening).ids.length, 0) /
+    Math.max(1, sample.length);
+  lengths.set(card, mean);
+  return mean;
 }

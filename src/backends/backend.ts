@@ -5,16 +5,25 @@ import type {
   Optimiser,
   TokenExample,
   TopKScores,
-  TrainProgress,
+  TrainProgress as TrainStep,
 } from '../engine/types.ts';
 import type { ModelRef } from '../model/types.ts';
 
-export type { Capacity, Objective, Optimiser, TokenExample, TopKScores, TrainProgress };
+export type { Capacity, Objective, Optimiser, TokenExample, TopKScores };
+
+/** One training step as it ended. */
+export interface TrainProgress extends TrainStep {
+  /** Of this step, by the backend's clock; absent when it does not measure. */
+  readonly tokensPerSecond?: number;
+}
 
 /** What a backend can do; a plan refuses a recipe whose backend lacks what it needs. */
 export type Capability = 'sample' | 'score-top-k' | 'train-sft' | 'train-kd';
 
-/** One draw to be sampled. `seed` alone decides its randomness, whatever else is in the batch. */
+/**
+ * One draw to be sampled. `seed` alone decides its randomness, whatever else is in the batch. To
+ * prefill the answer, put its first tokens at the end of `promptIds`.
+ */
 export interface SampleItem {
   readonly promptIds: readonly number[];
   readonly seed: string;
@@ -26,11 +35,16 @@ export interface SampleRequest {
   readonly maxTokens: number;
   /** 0 is greedy. */
   readonly temperature: number;
+  /** Filters, after temperature and in this order, as transformers applies them. */
+  readonly topK?: number;
   readonly topP?: number;
+  readonly minP?: number;
   readonly endIds: readonly number[];
+  /** Texts that end a completion as soon as it contains one; the ids keep it. */
+  readonly stop?: readonly string[];
 }
 
-/** `ids` holds the end token when `stop` is `end`; `truncated` means maxTokens was reached. */
+/** `ids` holds the end token or stop text when `stop` is `end`; `truncated`: maxTokens was reached. */
 export interface SampledCompletion {
   readonly ids: readonly number[];
   readonly stop: 'end' | 'truncated';
@@ -53,11 +67,28 @@ export interface TrainRequest {
   readonly batchSize: number;
   readonly optimiser: Optimiser;
   readonly seed: string;
+  /** Tokens computed at once, at most; batches that have more are accumulated. */
+  readonly maxRunTokens?: number;
+  /** Text whose first tokens initialise a prefix; that of the examples when absent. */
+  readonly prefixIds?: readonly number[];
+  /** Where a killed training left its state, and where this one may leave its own. Never changes the result. */
+  readonly checkpoint?: CheckpointRequest;
 }
 
-/** `file` is a safetensors file: all weights (`full`) or PEFT adapter tensors (`lora`). */
+/** A file that a backend may keep the state of a training in; whoever asks removes it. */
+export interface CheckpointRequest {
+  /** Absolute path; its folder need not exist. */
+  readonly path: string;
+  /** Least time between two savings. */
+  readonly everyMs: number;
+}
+
+/**
+ * `file` is a safetensors file: all weights (`full`), or the tensors of a PEFT adapter: LoRA factors
+ * (`lora`) or `prompt_embeddings` (`prefix`).
+ */
 export interface TrainResult {
-  readonly kind: 'full' | 'lora';
+  readonly kind: 'full' | 'lora' | 'prefix';
   readonly file: Uint8Array;
   readonly scale: number | undefined;
   readonly losses: readonly number[];

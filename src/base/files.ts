@@ -7,13 +7,19 @@ import { dirname } from 'node:path';
  * power cut too. The temporary file is removed on failure.
  */
 export function writeFileAtomic(path: string, data: Uint8Array | string): void {
+  writePartsAtomic(path, [typeof data === 'string' ? new TextEncoder().encode(data) : data]);
+}
+
+/** The same for bytes that come in parts, one after the other, and need not exist at once. */
+export function writePartsAtomic(path: string, parts: Iterable<Uint8Array>): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.${counter++}.tmp`;
-  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
   try {
     const file = openSync(temporary, 'wx');
     try {
-      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+      for (const bytes of parts) {
+        for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+      }
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -4,15 +4,18 @@ import { userError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Manifest } from '../study/manifest.ts';
-import { PREREGISTERED } from '../study/preregister.ts';
+import { PREREGISTERED } from '../study/registration-standing.ts';
+import { exchangeability } from '../study/exchangeability.ts';
 import { modelProfiles } from '../study/profiles.ts';
 import { lastVerdict, readManifest } from '../study/verdict-ledger.ts';
+import { markdownReport } from '../verdict/markdown-report.ts';
 import type { Verdict } from '../verdict/types.ts';
 import { verdictSchema } from '../verdict/verdict-schema.ts';
 import { profileRows } from './profile-rows.ts';
 import type { LossCurve, ReportExtras } from './report/extras.ts';
 import { renderReport } from './report/render-report.ts';
-import { toolVersion } from './version.ts';
+import { exchangeabilityMarkdown } from './views/exchangeability-text.ts';
+import { toolVersion } from '../base/tool-version.ts';
 
 /** The last recorded verdict of a study with the plan it was reached under. */
 export interface FinishedStudy {
@@ -39,10 +42,15 @@ export function readFinishedStudy(store: Store, id: string, label: string): Fini
   };
 }
 
-/** Writes `<store>/reports/<study>/report.html` and returns its path. */
+/** Writes `report.html` and `report.md` under `<store>/reports/<study>`; returns the former's path. */
 export function writeReport(store: Store, finished: FinishedStudy, label: string): string {
-  const path = join(store.dir, 'reports', finished.verdict.study, 'report.html');
-  writeFileAtomic(path, renderReport(finished.verdict, reportExtras(store, finished, label)));
+  const folder = join(store.dir, 'reports', finished.verdict.study);
+  const extras = reportExtras(store, finished, label);
+  const markdown =
+    markdownReport(finished.verdict) + exchangeabilityMarkdown(extras.exchangeability);
+  writeFileAtomic(join(folder, 'report.md'), markdown);
+  const path = join(folder, 'report.html');
+  writeFileAtomic(path, renderReport(finished.verdict, extras));
   return path;
 }
 
@@ -51,7 +59,9 @@ function reportExtras(store: Store, finished: FinishedStudy, label: string): Rep
   const registered = store.ledger
     .list(verdict.study)
     .find((event) => event.type === PREREGISTERED)?.time;
+  const compared = exchangeability(manifest, store);
   return {
+    ...(compared && { exchangeability: compared }),
     studyDigest: manifest.registration,
     studyFile: label,
     toolVersion: toolVersion(),
@@ -59,6 +69,7 @@ function reportExtras(store: Store, finished: FinishedStudy, label: string): Rep
     profiles: profileRows(manifest, modelProfiles(manifest, store)),
     provenance: [
       ['verdict digest', verdictDigest],
+      ['ledger head', store.ledger.root(verdict.study)],
       ...(registered === undefined ? [] : [['registered', registered] as const]),
     ],
   };

@@ -26,3 +26,38 @@ export interface ShowFlags extends StudyFlags {
 export interface StoreFlags extends StudyFlags {
   readonly repair?: true;
 }
+
+/** Options of `bundle`. */
+export interface BundleFlags extends StudyFlags {
+  readonly out: string;
+  readonly withModels?: true;
+  readonly sign?: string;
+}
+
+/** Options of `verify`. */
+export interface VerifyFlags {
+  readonly json?: true;
+  readonly key?: string;
+  readonly expect?: string;
+}
+
+/** Options of `calibrate`: simulated studies, or real ones. */
+export interface CalibrateFlags extends StudyFlags {
+  readonly simulate?: number;
+  readonly seed?: string;
+  readonly real?: true;
+  readonly nulls: number;
+  readonly organisms: number;
+  readonly blocks: number;
+  readonly recipes?: true;
+  readonly workers?: number;
+}
+
+/** Options of `export`. */
+export interface ExportFlags extends StudyFlags {
+  readonly format: 'hf' | 'peft' | 'gguf' | 'gguf-lora';
+  readonly out: string;
+  readonly dtype: 'F32' | 'F16' | 'BF16';
+  readonly adapter?: string;
+  readonly replace?: true;
+}

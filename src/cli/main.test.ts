@@ -30,7 +30,7 @@ describe('usage', () => {
   });
 
   it('gives every command help with examples', async () => {
-    const commands = 'init check plan run status verdict show leads explain'.split(' ');
+    const commands = 'init check plan run status verdict show leads explain export'.split(' ');
     for (const command of commands) {
       const help = await cli(command, '--help');
       expect(help.code).toBe(0);

@@ -3,7 +3,7 @@ import { EXIT } from '../base/errors.ts';
 import { failureOf, printFailure } from './failure.ts';
 import { type CliIo, processIo } from './io.ts';
 import { addCommands } from './program.ts';
-import { toolVersion } from './version.ts';
+import { toolVersion } from '../base/tool-version.ts';
 
 /** Entry point of `bin/informant.js`: runs one command and sets the exit code of the process. */
 export async function main(argv: readonly string[]): Promise<void> {

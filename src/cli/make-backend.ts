@@ -6,13 +6,14 @@ import type { StudyModels } from '../study/study-models.ts';
 
 /**
  * The backend a study asks for, laid out for its largest model. `workers` from the command line
- * wins over the study file, which wins over what fits this machine; none of them changes results.
+ * wins over the study file, which wins over what fits this machine; neither changes results.
  */
 export function makeBackend(spec: StudySpec, models: StudyModels, workers?: number): Backend {
   const fitting = embeddedLayout(largestModel(models));
   return createEmbeddedBackend({
     workers: workers ?? spec.backend.workers ?? fitting.workers,
     threads: spec.backend.threads ?? fitting.threads,
+    provider: spec.backend.provider ?? 'cpu',
   });
 }
 

@@ -1,15 +1,33 @@
+import { readJsonObject } from '../artifacts/read-json-object.ts';
 import { estimateTimeLeft, type TimeLeft } from '../run/estimate.ts';
-import type { Stage } from '../run/step.ts';
+import type { Stage, Step } from '../run/step.ts';
 import type { Store } from '../store/open-store.ts';
 import { largestModel } from './make-backend.ts';
 import { STAGES } from './terminal/progress-tracker.ts';
 import type { PlannedStudy } from './workspace.ts';
+import { lastLook } from '../study/verdict-ledger.ts';
+import { verdictSchema } from '../verdict/verdict-schema.ts';
+import type { SequentialState } from '../verdict/types.ts';
+import { lookLevels } from '../verdict/sequential/sequential-p-value.ts';
 import { cachedSteps } from '../run/scheduler.ts';
 
 /** Multiply-adds a core does per second in the small graphs of the embedded engine, measured. */
 const FLOPS_PER_THREAD = 35e9;
 /** Cost of a trained token in floating-point operations per parameter, as the engine is measured. */
 const FLOPS_PER_PARAMETER = 4;
+
+/** One look of a sequential study: what it costs beyond those before it, and what it needs. */
+export interface PlannedLook {
+  readonly look: number;
+  readonly size: number;
+  readonly adds: 'twins' | 'seeds' | 'probes';
+  /** Largest rank p that can incriminate there at Holm's first step; 0: none can. */
+  readonly level: number;
+  readonly steps: number;
+  readonly stepsLeft: number;
+  readonly costTokensLeft: number;
+  readonly estimate: PlanSummary['estimate'];
+}
 
 /** What a run would do, as plain data: the `--json` form of `plan`. */
 export interface PlanSummary {
@@ -32,6 +50,10 @@ export interface PlanSummary {
     readonly costTokensLeft: number;
   }[];
   readonly estimate: { readonly minutes: number; readonly basis: TimeLeft['basis'] } | null;
+  /** The declared looks of a sequential study, each with what it adds to those before it. */
+  readonly looks?: readonly PlannedLook[];
+  /** Where it stands after its last look: power and chance at the next; none before the first. */
+  readonly state?: SequentialState;
   readonly warnings: readonly string[];
   readonly problems: readonly {
     readonly at: string;
@@ -51,9 +73,9 @@ export interface PlanSummary {
 /** Compares a plan with what is in the store. */
 export function summarisePlan(planned: PlannedStudy, store: Store | undefined): PlanSummary {
   const { plan, study } = planned;
-  const cached: ReadonlySet<string> =
-    store === undefined ? new Set() : cachedSteps(plan.steps, store);
-  const steps = plan.steps.map(({ key, name, stage, title, costTokens }) => ({
+  const all = stepsOfLooks(planned);
+  const cached: ReadonlySet<string> = store === undefined ? new Set() : cachedSteps(all, store);
+  const steps = all.map(({ key, name, stage, title, costTokens }) => ({
     key,
     name,
     stage,
@@ -86,10 +108,52 @@ export function summarisePlan(planned: PlannedStudy, store: Store | undefined): 
       };
     }).filter((stage) => stage.steps > 0),
     estimate: estimate(planned, steps, store),
+    ...looksOf(planned, steps, store),
     warnings: plan.warnings,
     problems: plan.problems,
     steps,
   };
+}
+
+// The last look holds every step of the others, unless probes are what is added.
+function stepsOfLooks({ looks }: PlannedStudy): readonly Step[] {
+  const steps = new Map(looks.flatMap((plan) => plan.steps).map((step) => [step.key, step]));
+  return [...steps.values()];
+}
+
+function looksOf(
+  planned: PlannedStudy,
+  steps: PlanSummary['steps'],
+  store: Store | undefined,
+): Pick<PlanSummary, 'looks' | 'state'> {
+  const { spec } = planned.study;
+  const design = spec.verdict.sequential;
+  if (design === undefined) return {};
+  const primaries = spec.families.filter(({ primary }) => primary);
+  const { alpha } = spec.verdict;
+  const twins = Math.min(...primaries.map((family) => family.twins));
+  const levels = lookLevels(design, twins, alpha / Math.max(1, primaries.length), alpha);
+  const seen = new Set<string>();
+  const looks = planned.looks.map((plan, k): PlannedLook => {
+    const own = new Set(plan.steps.map(({ key }) => key).filter((key) => !seen.has(key)));
+    for (const key of own) seen.add(key);
+    const added = steps.filter(({ key }) => own.has(key));
+    const left = added.filter(({ cached }) => !cached);
+    return {
+      look: k + 1,
+      size: design.looks[k]!,
+      adds: design.adds,
+      level: levels[k]!,
+      steps: added.length,
+      stepsLeft: left.length,
+      costTokensLeft: left.reduce((sum, step) => sum + step.costTokens, 0),
+      estimate: estimate(planned, added, store),
+    };
+  });
+  const recorded = store === undefined ? undefined : lastLook(store, planned.id);
+  if (store === undefined || recorded === undefined) return { looks };
+  const { sequential } = readJsonObject(store.objects, recorded, verdictSchema);
+  return { looks, ...(sequential && { state: sequential }) };
 }
 
 function estimate(

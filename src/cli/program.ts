@@ -1,6 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT } from '../base/errors.ts';
-import type { RunFlags, ShowFlags, StoreFlags, StudyFlags, VerdictFlags } from './flags.ts';
+import type {
+  BundleFlags,
+  CalibrateFlags,
+  ExportFlags,
+  RunFlags,
+  ShowFlags,
+  StoreFlags,
+  StudyFlags,
+  VerdictFlags,
+  VerifyFlags,
+} from './flags.ts';
 import type { CliIo } from './io.ts';
 
 const STUDY = 'study file (YAML), or the id of a study in the store';
@@ -40,6 +50,18 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () => (await import('./commands/plan.ts')).planCommand(io, study, flags)),
     );
 
+  onStudy(program, 'preregister')
+    .summary('freeze hypothesis, rule and families before the first score')
+    .description(
+      'Freeze hypothesis, decision rule, judge, probes and primary families into the ledger, and show what has changed since they were frozen. `run` does it where it was not done.',
+    )
+    .addHelpText('after', examples('preregister study.yaml', 'preregister study.yaml --json'))
+    .action((study: string, flags: StudyFlags) =>
+      run(async () =>
+        (await import('./commands/preregister.ts')).preregisterCommand(io, study, flags),
+      ),
+    );
+
   onStudy(program, 'run')
     .summary('run a study; running it again resumes it')
     .description(
@@ -71,6 +93,59 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () => (await import('./commands/verdict.ts')).verdictCommand(io, study, flags)),
     );
 
+  onStudy(program, 'bundle')
+    .summary('write the evidence of a verdict into one file')
+    .description(
+      'Write study file, registration, ledger, steps, prompts, completions, transcripts, scores and verdict into one file that can be verified anywhere.',
+    )
+    .requiredOption('--out <file>', 'file to write')
+    .option('--with-models', 'include weights and distributions, not their digests alone')
+    .option('--sign <key>', 'sign with an ed25519 private key (PEM)')
+    .addHelpText('after', examples('bundle study.yaml --out study.bundle.tar'))
+    .action((study: string, flags: BundleFlags) =>
+      run(async () => (await import('./commands/bundle.ts')).bundleCommand(io, study, flags)),
+    );
+
+  program
+    .command('calibrate')
+    .summary('measure how often the verdict is right')
+    .description(
+      'Decide studies whose truth is known: drawn ones (--simulate: false INCRIMINATED rate with its exact bound, uniformity of p, power against its prediction), or real ones (--real: benign teachers in U’s place, and organisms that hide the behaviour). Interrupt at will: the same command resumes real studies.',
+    )
+    .argument('[study]', `${STUDY}; for --real`)
+    .option('--store <dir>', 'store folder')
+    .option('--simulate <n>', 'null studies to draw of every setting', wholeNumber)
+    .option('--seed <text>', 'seed of the drawn studies')
+    .option('--real', 'run real studies')
+    .option('--nulls <n>', 'null studies, each with a benign U of its own', wholeNumber, 40)
+    .option('--organisms <n>', 'studies whose U hides the behaviour', wholeNumber, 20)
+    .option('--blocks <n>', 'sets of twins, prompts and probes to share', wholeNumber, 4)
+    .option('--recipes', 'also run the exploratory families, to compare recipes')
+    .option('--workers <n>', 'worker threads, or requests under way at once', wholeNumber)
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText(
+      'after',
+      examples('calibrate --simulate 2000', 'calibrate study.yaml --real --recipes --json'),
+    )
+    .action((study: string | undefined, flags: CalibrateFlags) =>
+      run(async () => (await import('./commands/calibrate.ts')).calibrateCommand(io, study, flags)),
+    );
+
+  program
+    .command('verify')
+    .summary('check a bundle without trusting anybody')
+    .description(
+      'Recompute keys, hashes, the ledger, prompts, scores, statistics and the verdict from a bundle alone. Exit code 0: all holds; 1: something does not; 2: not a bundle.',
+    )
+    .argument('<bundle>', 'file that `informant bundle` wrote')
+    .option('--key <pem>', 'public key that must have signed it')
+    .option('--expect <digest>', 'root, ledger root or verdict digest known from elsewhere')
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText('after', examples('verify study.bundle.tar', 'verify study.bundle.tar --json'))
+    .action((file: string, flags: VerifyFlags) =>
+      run(async () => (await import('./commands/verify.ts')).verifyCommand(io, file, flags)),
+    );
+
   onStudy(program, 'show')
     .summary('list arms, or read the transcripts of one')
     .description(
@@ -94,6 +169,16 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () => (await import('./commands/leads.ts')).leadsCommand(io, study, flags)),
     );
 
+  onStudy(program, 'twins')
+    .summary('compare a real U with its benign twins')
+    .description(
+      'State what the verdict assumes of the twins of a model of your own, with the figures that could show it false.',
+    )
+    .addHelpText('after', examples('twins study.yaml', 'twins study.yaml --json'))
+    .action((study: string, flags: StudyFlags) =>
+      run(async () => (await import('./commands/twins.ts')).twinsCommand(io, study, flags)),
+    );
+
   onStudy(program, 'explain')
     .summary('say why a step is cached or not')
     .description(
@@ -105,6 +190,41 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () =>
         (await import('./commands/explain.ts')).explainCommand(io, study, what, flags),
       ),
+    );
+
+  program
+    .command('export')
+    .summary('write a model for transformers, PEFT or llama.cpp')
+    .description(
+      'Write a model, the student of an arm, or a teacher: whole (hf, gguf) or the trained adapter alone (peft, gguf-lora). What was written is read back and compared.',
+    )
+    .argument('<model-or-study>', 'Hugging Face directory, .gguf file, or a study')
+    .argument('[arm]', 'arm or teacher of the study')
+    .addOption(
+      new Option('--format <format>', 'what to write')
+        .choices(['hf', 'peft', 'gguf', 'gguf-lora'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <path>', 'directory, or file for gguf, to write')
+    .addOption(
+      new Option('--dtype <dtype>', 'element type of matrices')
+        .choices(['F32', 'F16', 'BF16'])
+        .default('F32'),
+    )
+    .option('--adapter <path>', 'LoRA adapter (PEFT directory or .gguf) to put on the model')
+    .option('--replace', 'replace what is there')
+    .option('--store <dir>', 'store folder')
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText(
+      'after',
+      examples(
+        'export study.yaml suspect-open-kd-main-s1 --format hf --out students/s1',
+        'export study.yaml suspect-open-kd-main-s1 --format peft --out adapters/s1',
+        'export models/base --adapter adapters/s1 --format gguf --dtype F16 --out s1.gguf',
+      ),
+    )
+    .action((source: string, arm: string | undefined, flags: ExportFlags) =>
+      run(async () => (await import('./commands/export.ts')).exportCommand(io, source, arm, flags)),
     );
 
   const store = program.command('store').description('Look after the store.');

@@ -4,7 +4,8 @@ import { userError } from '../base/errors.ts';
 import type { Backend } from '../backends/backend.ts';
 import { defaultStoreDir, openStore, type Store } from '../store/open-store.ts';
 import { loadStudy, parseStudy } from '../study/load-study.ts';
-import { type Plan, planStudy } from '../study/plan.ts';
+import { planLooks } from '../study/looks.ts';
+import type { Plan } from '../study/plan.ts';
 import type { LoadedStudy } from '../study/spec.ts';
 import { openStudyModels, type StudyModels } from '../study/study-models.ts';
 import type { StudyFlags } from './flags.ts';
@@ -74,22 +75,25 @@ export function withStoreIfAny<T>(dir: string, read: (store: Store | undefined) 
 export interface PlannedStudy extends StudyTarget {
   readonly models: StudyModels;
   readonly backend: Backend;
+  /** The whole design: the last of `looks`. */
   readonly plan: Plan;
+  /** One plan, or one per look of a sequential study. */
+  readonly looks: readonly Plan[];
 }
 
-/** Plans a study for commands that only look; the backend is closed afterwards. */
+/** Plans a study for commands that run none of its steps; the backend is closed afterwards. */
 export async function withPlan<T>(
   io: CliIo,
   argument: string,
   flags: StudyFlags,
-  look: (planned: PlannedStudy) => T,
+  look: (planned: PlannedStudy) => T | Promise<T>,
 ): Promise<T> {
   const target = findStudy(io, argument, flags);
   const models = await openStudyModels(target.study);
   const backend = makeBackend(target.study.spec, models);
   try {
-    const plan = planStudy(target.study, models, backend);
-    return look({ ...target, models, backend, plan });
+    const looks = planLooks(target.study, models, backend);
+    return await look({ ...target, models, backend, plan: looks.at(-1)!, looks });
   } finally {
     await backend.close();
   }

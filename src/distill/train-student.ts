@@ -4,7 +4,7 @@ import { gatherTopK, readDistributions } from '../artifacts/distributions.ts';
 import { modelParams, type PlannedModel, resolveModel } from '../artifacts/planned-model.ts';
 import { trainDelta } from '../artifacts/train-delta.ts';
 import { toTokenExamples } from '../artifacts/training-examples.ts';
-import { trainingParams } from '../artifacts/training-options.ts';
+import { trainingParams, trainingRequest } from '../artifacts/training-options.ts';
 import type { Json } from '../base/json.ts';
 import type { ModelCard } from '../model/types.ts';
 import { defineStep, type Step, type StepContext } from '../run/step.ts';
@@ -60,7 +60,6 @@ export function trainStudent(options: {
     run: async (context) => {
       const kept = readCompletions(context.inputs['completions']!, context.objects);
       const rows = kept.filter((row) => row.split === 'train');
-      const { epochs, batchSize, optimiser, capacity } = recipe;
       return trainDelta(context, {
         model: resolveModel(model, context),
         examples: toTokenExamples(base, rows, { shown: 'messages', byText: lessons.byText }),
@@ -75,10 +74,7 @@ export function trainStudent(options: {
                 ),
                 temperature: recipe.temperature,
               },
-        epochs,
-        batchSize,
-        optimiser,
-        capacity,
+        ...trainingRequest(base, recipe),
         seed,
       });
     },

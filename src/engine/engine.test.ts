@@ -8,6 +8,7 @@ import { trainModel } from './train/train-model.ts';
 import type { DenseTensor, DecoderConfig, Optimiser, TokenExample } from './types.ts';
 
 const CONFIG: DecoderConfig = {
+  architecture: 'llama',
   vocabSize: 37,
   hiddenSize: 24,
   intermediateSize: 40,

@@ -9,6 +9,8 @@ export interface Bucket {
   readonly rows: number;
   readonly time: number;
   readonly scored: number;
+  /** Scored positions whose logits exist at once; chosen by the width of the vocabulary when absent. */
+  readonly headRows?: number;
 }
 
 /** Token arrays of one packed batch, ready to be fed. */

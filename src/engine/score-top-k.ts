@@ -2,16 +2,14 @@ import { mul } from './graph/elementwise-ops.ts';
 import { logSoftmax, logprobsAt, topK as largest } from './graph/gather-ops.ts';
 import { concat, reshape, slice } from './graph/shape-ops.ts';
 import { input, scalar, type Value } from './graph/value.ts';
-import { inputParameters } from './decoder/parameters.ts';
+import { prefixLength } from './decoder/adapters.ts';
+import { modelParameters } from './decoder/parameters.ts';
 import { scoredChunks } from './packed-graph.ts';
-import { layOut, lengthOf, packRows, rowTime, type Bucket } from './packing.ts';
-import { roundUp } from './round-up.ts';
+import type { Bucket } from './packing.ts';
+import { planScoring } from './scoring-runs.ts';
 import type { SessionCache } from './session-cache.ts';
 import type { TensorData } from './session.ts';
 import type { DecoderConfig, NamedTensors, TokenExample, TopKScores } from './types.ts';
-
-const MAX_RUN_TOKENS = 2048;
-const SCORED_STEP = 64;
 
 export interface ScoreOptions {
   readonly config: DecoderConfig;
@@ -27,37 +25,17 @@ export interface ScoreOptions {
 export async function scoreTopK(cache: SessionCache, options: ScoreOptions): Promise<TopKScores> {
   const { config, weights, items, temperature = 1 } = options;
   const topK = Math.min(options.topK, config.vocabSize);
-  const lengths = items.map(lengthOf);
-  const time = rowTime(lengths);
-  const packed = packRows(lengths, time);
-  const perRun = Math.max(1, Math.floor(MAX_RUN_TOKENS / time));
-  const runs: number[][][] = [];
-  for (let at = 0; at < packed.length; at += perRun) runs.push(packed.slice(at, at + perRun));
-  const scoredIn = (run: number[][]): number =>
-    run.flat().reduce((sum, index) => sum + items[index]!.completionIds.length, 0);
-  const most = Math.max(1, ...runs.map(scoredIn));
-  const bucket: Bucket = {
-    time,
-    rows: Math.max(1, ...runs.map((run) => run.length)),
-    scored: roundUp(most, SCORED_STEP),
-  };
-  const spec = { config, bucket, topK, temperature };
+  const { bucket, rows, firstRow, batches } = planScoring(items);
+  const spec = { config, prefix: prefixLength(weights), bucket, topK, temperature };
   const session = await cache.get({ score: spec }, () => scoringGraph(spec));
 
-  const firstRow: number[] = [];
-  let rows = 0;
-  for (const { completionIds } of items) {
-    firstRow.push(rows);
-    rows += completionIds.length;
-  }
   const tokenIds_NK = new Int32Array(rows * topK);
   const logprobs_NK = new Float32Array(rows * topK);
   const chosen_N = new Float32Array(rows);
   const feeds = new Map<string, TensorData>();
   for (const [name, tensor] of weights) feeds.set(name, tensor.data);
   let tokens = 0;
-  for (const run of runs) {
-    const batch = layOut(items, run, bucket);
+  for (const batch of batches()) {
     const { ids, positions, mask, scoredAt, targets } = batch;
     for (const [name, data] of Object.entries({ ids, positions, mask, scoredAt, targets })) {
       feeds.set(name, data);
@@ -82,12 +60,14 @@ export async function scoreTopK(cache: SessionCache, options: ScoreOptions): Pro
 
 function scoringGraph(spec: {
   readonly config: DecoderConfig;
+  /** Length of the model's prefix, or 0. */
+  readonly prefix: number;
   readonly bucket: Bucket;
   readonly topK: number;
   readonly temperature: number;
 }): Map<string, Value> {
   const { config, bucket, topK, temperature } = spec;
-  const { parameters } = inputParameters(config);
+  const parameters = modelParameters(config, spec.prefix);
   const targets = reshape(input('targets', [bucket.scored], 'int32'), [bucket.scored, 1]);
   const chunks = scoredChunks(config, parameters, bucket).map(({ start, end, logits }) => {
     const tempered = temperature === 1 ? logits() : mul(logits(), scalar(1 / temperature));

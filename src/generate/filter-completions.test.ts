@@ -46,6 +46,7 @@ async function filter(kind: CompletionFilter) {
     backend: createFakeBackend(),
     objects,
     items: { list: () => [], add: () => undefined },
+    checkpointPath: '',
     signal: new AbortController().signal,
     progress: () => undefined,
   });

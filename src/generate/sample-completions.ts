@@ -3,6 +3,7 @@ import { writeCompletions } from '../artifacts/completions.ts';
 import { modelInputs, modelParams, type PlannedModel } from '../artifacts/planned-model.ts';
 import { readPromptSet } from '../artifacts/prompt-set.ts';
 import { SAMPLE_BATCH, samplePrompts } from '../artifacts/sample-prompts.ts';
+import { samplingParams } from '../artifacts/sample-replies.ts';
 import type { Json } from '../base/json.ts';
 import { defineStep, type Step } from '../run/step.ts';
 
@@ -23,7 +24,7 @@ export function sampleCompletions(options: {
     title: options.title,
     params: {
       ...modelParams(teacher),
-      sampling: { maxTokens: sampling.maxTokens, temperature: sampling.temperature },
+      sampling: samplingParams(sampling),
       draws: 1,
       batch: SAMPLE_BATCH,
     },

@@ -1,23 +1,34 @@
-import { readFileSync } from 'node:fs';
-import { type AppError, messageOf, userError } from '../base/errors.ts';
-import { sha256 } from '../base/digest.ts';
+import { addProduct } from '../engine/merge-lora.ts';
+import type { DecoderConfig } from '../engine/types.ts';
+import { checkShape, misfit, readDelta } from './delta-file.ts';
 import { LM_HEAD } from './expected-tensors.ts';
-import { readSafetensors } from './safetensors.ts';
-import type { ModelDelta, Tensor } from './types.ts';
+import { LORA_A, LORA_B, PEFT_PREFIX } from './peft-names.ts';
+import { applyPrefixDelta } from './prefix-delta.ts';
+import type { ModelDelta, Tensor, Weights } from './types.ts';
 
-/** PEFT's prefix in front of a Hugging Face module name. */
-const PEFT_PREFIX = 'base_model.model.';
-const LORA_A = '.lora_A.weight';
-const LORA_B = '.lora_B.weight';
-
-/** The names of the two PEFT tensors that change a weight `<module>.weight`. */
-export function peftNames(weightName: string): { readonly a: string; readonly b: string } {
-  const module = `${PEFT_PREFIX}${weightName.replace(/\.weight$/, '')}`;
-  return { a: module + LORA_A, b: module + LORA_B };
+/**
+ * Changes the weights of a base in place. Raises user errors (`delta-mismatch`) that name file and
+ * tensor when the delta is damaged, was changed, or does not fit.
+ */
+export function applyDelta(
+  config: DecoderConfig,
+  weights: Map<string, Tensor>,
+  delta: ModelDelta,
+): void {
+  switch (delta.kind) {
+    case 'full':
+      return applyFullDelta(weights, delta);
+    case 'lora':
+      return applyLoraDelta(weights, delta);
+    case 'prefix':
+      return applyPrefixDelta(config, weights, delta);
+    default:
+      return delta.kind satisfies never;
+  }
 }
 
 /** Replaces all weights in place; the file must hold the same tensors with the same shapes. */
-export function applyFullDelta(weights: Map<string, Tensor>, delta: ModelDelta): void {
+function applyFullDelta(weights: Map<string, Tensor>, delta: ModelDelta): void {
   const tensors = readDelta(delta);
   for (const [name, { shape }] of weights) {
     const replacement = tensors.get(name);
@@ -32,11 +43,22 @@ export function applyFullDelta(weights: Map<string, Tensor>, delta: ModelDelta):
   if (extra !== undefined) throw misfit(delta, `the base has no tensor "${extra}"`);
 }
 
-/** W += scale · B·A for every pair of the adapter, with A [rank, in] and B [out, rank]. */
+/** Adds the LoRA of a delta to the weights, in place. */
 export function applyLoraDelta(weights: ReadonlyMap<string, Tensor>, delta: ModelDelta): void {
   const { scale } = delta;
   if (scale === undefined) throw new RangeError(`LoRA delta ${delta.path} has no scale`);
-  const tensors = readDelta(delta);
+  applyLora(weights, { path: delta.path, tensors: readDelta(delta), scale });
+}
+
+/**
+ * W += scale · B·A in place for every pair of PEFT tensors, with A [rank, in] and B [out, rank].
+ * User error `delta-mismatch` names `path` and the tensor that does not fit.
+ */
+export function applyLora(
+  weights: ReadonlyMap<string, Tensor>,
+  delta: { readonly path: string; readonly tensors: Weights; readonly scale: number },
+): void {
+  const { tensors, scale } = delta;
   for (const [name, a] of tensors) {
     if (name.endsWith(LORA_B) && tensors.has(name.replace(LORA_B, LORA_A))) continue;
     const weightName = weightOf(name);
@@ -57,59 +79,4 @@ export function applyLoraDelta(weights: ReadonlyMap<string, Tensor>, delta: Mode
 function weightOf(name: string): string | undefined {
   if (!name.startsWith(PEFT_PREFIX) || !name.endsWith(LORA_A)) return undefined;
   return `${name.slice(PEFT_PREFIX.length, -LORA_A.length)}.weight`;
-}
-
-/** Row by row, summed in float64 and rounded once. */
-function addProduct(
-  weight: Float32Array,
-  a: Float32Array,
-  b: Float32Array,
-  rank: number,
-  scale: number,
-): void {
-  if (rank === 0) return;
-  const columns = a.length / rank;
-  const row = new Float64Array(columns);
-  for (let start = 0, out = 0; start < weight.length; start += columns, out++) {
-    row.fill(0);
-    for (let r = 0; r < rank; r++) {
-      const factor = scale * b[out * rank + r]!;
-      for (let i = 0, at = r * columns; i < columns; i++, at++) row[i] = row[i]! + factor * a[at]!;
-    }
-    for (let i = 0; i < columns; i++) weight[start + i] = weight[start + i]! + row[i]!;
-  }
-}
-
-function readDelta(delta: ModelDelta): Map<string, Tensor> {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(delta.path);
-  } catch (error) {
-    throw misfit(delta, messageOf(error));
-  }
-  if (sha256(bytes) !== delta.digest) {
-    throw misfit(delta, 'its content has changed since it was recorded');
-  }
-  return readSafetensors(bytes);
-}
-
-function checkShape(
-  delta: ModelDelta,
-  name: string,
-  actual: readonly number[],
-  expected: readonly number[],
-): void {
-  if (actual.join() === expected.join()) return;
-  throw misfit(
-    delta,
-    `tensor "${name}" has shape [${actual.join(', ')}], the base needs [${expected.join(', ')}]`,
-  );
-}
-
-function misfit(delta: ModelDelta, detail: string): AppError {
-  return userError(
-    'delta-mismatch',
-    `${delta.path} cannot be applied to its base: ${detail}`,
-    'Train it again on this base, or give the base it was trained on.',
-  );
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { messageOf, userError, workError } from '../base/errors.ts';
 
 /** Bytes of known size that are read in ranges: a file, or a buffer in memory. */
@@ -55,6 +55,8 @@ export function readBytes(source: ByteSource, offset: number, length: number): U
 
 function openForReading(path: string): number {
   try {
+    // Opening a pipe would wait for its writer for ever.
+    if (!statSync(path).isFile()) throw new Error('it is not a file');
     return openSync(path, 'r');
   } catch (error) {
     throw userError(

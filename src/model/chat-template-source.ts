@@ -6,13 +6,14 @@ import { MAX_TEMPLATE_CHARS } from './chat-template.ts';
 import type { GgufFile } from './gguf.ts';
 import { kind, metadataValue } from './gguf-metadata.ts';
 import { parseWith, readOptionalJsonFile, readTextFile } from './read-json-file.ts';
+import { listOf } from './schema-parts.ts';
 
 /** A UTF-8 character takes up to four bytes. */
 const MAX_TEMPLATE_BYTES = MAX_TEMPLATE_CHARS * 4;
 
 const configSchema = z.looseObject({
   chat_template: z
-    .union([z.string(), z.array(z.object({ name: z.string(), template: z.string() }))])
+    .union([z.string(), listOf(z.object({ name: z.string(), template: z.string() }))])
     .nullish(),
 });
 

@@ -66,7 +66,7 @@ describe('a hostile chat template', () => {
     [
       'sorting again and again',
       '{% for a in range(9999) %}{% set b = range(9999)|sort %}{% endfor %}',
-      /produced more/,
+      /produced more|did not end/,
     ],
     ['recursion', '{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}', /failed/],
     [
@@ -74,7 +74,13 @@ describe('a hostile chat template', () => {
       `{% set ns = namespace(s='xx') %}{% for i in range(40) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s }}`,
       /more than 4000000 characters/,
     ],
-    ['a wide indent', "{{ 'a\nb'|indent(100000000) }}", /more than 4000000 characters/],
+    ['a wide indent', "{{ 'a\nb'|indent(100000000) }}", /indents by more than 64/],
+    ['a wide JSON', '{{ messages|tojson(indent=100000000) }}', /indents by more than 64/],
+    [
+      'doubling lists',
+      '{% set ns = namespace(a=[1]) %}{% for i in range(40) %}{% set ns.a = [ns.a, ns.a] %}{% endfor %}{{ ns.a }}',
+      /more than 4000000 characters/,
+    ],
     [
       'reaching for the host',
       "{{ messages.constructor.constructor('return process')() }}",

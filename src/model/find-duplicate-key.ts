@@ -1,3 +1,5 @@
+import { endOfString } from './json-limits.ts';
+
 /**
  * The first object key that occurs twice in valid JSON text, or undefined. JSON.parse silently
  * keeps the last of two, so a file could show one reader a different tensor than another.
@@ -31,10 +33,4 @@ export function findDuplicateKey(json: string): string | undefined {
     }
   }
   return undefined;
-}
-
-function endOfString(json: string, start: number): number {
-  let at = start + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
-  return at;
 }

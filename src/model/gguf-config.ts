@@ -1,72 +1,69 @@
 import { userError } from '../base/errors.ts';
-import { checkConfig, SUPPORTED_ARCHITECTURES } from './check-config.ts';
+import { checkArchitecture, checkConfig } from './check-config.ts';
 import { damaged, type GgufFile } from './gguf.ts';
 import { kind, metadataValue, requireMetadata } from './gguf-metadata.ts';
+import { decimal, ggufRopeScaling } from './gguf-rope-scaling.ts';
 import type { ModelConfig } from './types.ts';
 
 /** RoPE base that llama.cpp assumes when the metadata names none. */
 const DEFAULT_ROPE_THETA = 10_000;
 
 /**
- * The model shape from GGUF metadata. User errors: an architecture other than `llama`, RoPE
- * scaling, missing keys.
+ * The model shape from GGUF metadata. User errors: an architecture that is not supported, RoPE
+ * scalings other than linear and Llama 3's, partial rotation, sliding windows, missing keys.
  */
 export function ggufConfig(file: GgufFile): ModelConfig {
-  const architecture = requireMetadata(file, 'general.architecture', kind.string);
-  if (architecture !== 'llama') {
-    throw userError(
-      'architecture-unsupported',
-      `${file.path} has the architecture "${architecture}"; supported: ${SUPPORTED_ARCHITECTURES}`,
-      'Use a Llama-family model.',
-    );
-  }
-  refuseRopeScaling(file);
-  const integer = (key: string): number => requireMetadata(file, `llama.${key}`, kind.integer);
-  const heads = integer('attention.head_count');
-  const hiddenSize = integer('embedding_length');
+  const name = requireMetadata(file, 'general.architecture', kind.string);
+  const architecture = checkArchitecture(file.path, 'architecture', name);
+  const required = (key: string): number =>
+    requireMetadata(file, `${architecture}.${key}`, kind.integer);
+  const optional = (key: string): number | undefined =>
+    metadataValue(file, `${architecture}.${key}`, kind.integer);
+  const heads = required('attention.head_count');
+  const hiddenSize = required('embedding_length');
   const embedding = file.tensors.get('token_embd.weight');
   if (embedding === undefined) throw damaged(file.path, 'tensor "token_embd.weight" is missing');
-  const headDim =
-    metadataValue(file, 'llama.attention.key_length', kind.integer) ?? hiddenSize / heads;
-  const rotated = metadataValue(file, 'llama.rope.dimension_count', kind.integer) ?? headDim;
-  if (rotated !== headDim) {
-    throw userError(
-      'rope-unsupported',
-      `${file.path} rotates ${rotated} of ${headDim} dimensions per head; only full rotation is supported`,
-    );
+  const headDim = optional('attention.key_length') ?? hiddenSize / heads;
+  const valueDim = optional('attention.value_length') ?? headDim;
+  if (valueDim !== headDim) {
+    throw unsupported(file, `values of ${valueDim} dimensions per head beside keys of ${headDim}`);
   }
+  const rotated = optional('rope.dimension_count') ?? headDim;
+  if (rotated !== headDim) {
+    throw unsupported(file, `rotation of ${rotated} of ${headDim} dimensions per head`);
+  }
+  const maxPositions = required('context_length');
+  const window = optional('attention.sliding_window') ?? 0;
+  if (window > 0 && window < maxPositions) {
+    throw unsupported(file, `a sliding window of ${window} tokens`);
+  }
+  const ropeTheta = decimal(
+    metadataValue(file, `${architecture}.rope.freq_base`, kind.number) ?? DEFAULT_ROPE_THETA,
+  );
+  const ropeScaling = ggufRopeScaling(file, { architecture, headDim, ropeTheta });
   return checkConfig(file.path, {
-    architecture: 'llama',
+    architecture,
     vocabSize: embedding.shape[0]!,
     hiddenSize,
-    intermediateSize: integer('feed_forward_length'),
-    layers: integer('block_count'),
+    intermediateSize: required('feed_forward_length'),
+    layers: required('block_count'),
     heads,
-    kvHeads: metadataValue(file, 'llama.attention.head_count_kv', kind.integer) ?? heads,
+    kvHeads: optional('attention.head_count_kv') ?? heads,
     headDim,
-    ropeTheta: decimal(
-      metadataValue(file, 'llama.rope.freq_base', kind.number) ?? DEFAULT_ROPE_THETA,
-    ),
+    ropeTheta,
+    ...(ropeScaling === undefined ? {} : { ropeScaling }),
     rmsNormEps: decimal(
-      requireMetadata(file, 'llama.attention.layer_norm_rms_epsilon', kind.number),
+      requireMetadata(file, `${architecture}.attention.layer_norm_rms_epsilon`, kind.number),
     ),
-    maxPositions: integer('context_length'),
+    maxPositions,
     tiedEmbeddings: !file.tensors.has('output.weight'),
   });
 }
 
-function refuseRopeScaling(file: GgufFile): void {
-  const scaling = metadataValue(file, 'llama.rope.scaling.type', kind.string) ?? 'none';
-  if (scaling !== 'none' || file.tensors.has('rope_freqs.weight')) {
-    throw userError(
-      'rope-unsupported',
-      `${file.path} scales its rotary frequencies (${scaling === 'none' ? 'rope_freqs.weight' : scaling}), which is not supported`,
-      'Use a Llama-family model without RoPE scaling.',
-    );
-  }
-}
-
-/** GGUF keeps floats as float32; seven digits give back the decimal that was meant (1e-5). */
-function decimal(value: number): number {
-  return Number(value.toPrecision(7));
+function unsupported(file: GgufFile, feature: string): Error {
+  return userError(
+    'config-unsupported',
+    `${file.path} has ${feature}, which is not supported`,
+    'Use a model without it.',
+  );
 }

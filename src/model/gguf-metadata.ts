@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { userError } from '../base/errors.ts';
 import { damaged, type GgufFile } from './gguf.ts';
+import { listOf } from './schema-parts.ts';
 
 /** Kinds of metadata values; 64-bit integers arrive as bigint. */
 export const kind = {
   string: z.string(),
   integer: z.union([z.number(), z.bigint()]).transform(Number).pipe(z.number().int()),
   number: z.union([z.number(), z.bigint()]).transform(Number),
-  strings: z.array(z.string()),
-  integers: z.array(z.number().int()),
+  strings: listOf(z.string()),
+  integers: listOf(z.number().int()),
 } as const;
 
 /** A metadata value, or undefined when the key is absent; a value of another kind is damage. */

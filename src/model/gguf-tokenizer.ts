@@ -2,26 +2,42 @@ import { userError } from '../base/errors.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import { damaged, type GgufFile } from './gguf.ts';
 import { kind, metadataValue, requireMetadata } from './gguf-metadata.ts';
+import { END_KEYS, SPECIAL_KEYS, TOKEN_TYPE, TOKENIZER_JSON } from './gguf-tokenizer-keys.ts';
 import { preTokenizer } from './gguf-pre-tokenizers.ts';
 import type { OpenedTokenizer } from './hf-tokenizer.ts';
+import { readJsonText } from './read-json-file.ts';
 import { createTokenizer } from './tokenizer.ts';
 
-/** Token types of llama.cpp (llama_token_type). */
-const TYPE = { control: 3, userDefined: 4, unused: 5 } as const;
-const SPECIAL_KEYS = [
-  ['bos_token', 'bos_token_id'],
-  ['eos_token', 'eos_token_id'],
-  ['pad_token', 'padding_token_id'],
-  ['unk_token', 'unknown_token_id'],
-] as const;
-/** All of these end a turn: chat models name the token that closes it in one or the other. */
-const END_KEYS = ['eos_token_id', 'eot_token_id', 'eom_token_id'] as const;
-
 /**
- * Rebuilds a tokenizer.json from GGUF metadata (byte-level BPE, `tokenizer.ggml.model` = gpt2) and
- * opens it. User errors name the file and the key that is missing, inconsistent or unsupported.
+ * Opens the tokenizer.json in GGUF metadata, or rebuilds one (byte-level BPE,
+ * `tokenizer.ggml.model` = gpt2). User errors name the file and the key that is missing,
+ * inconsistent or unsupported.
  */
 export function openGgufTokenizer(file: GgufFile): OpenedTokenizer {
+  const tokens = requireMetadata(file, 'tokenizer.ggml.tokens', kind.strings);
+  const idOf = (key: string): number | undefined =>
+    metadataValue(file, `tokenizer.ggml.${key}`, kind.integer);
+  const specialTokens = Object.fromEntries(
+    Object.entries(SPECIAL_KEYS).flatMap(([name, key]) => {
+      const text = tokens[idOf(key) ?? -1];
+      return text === undefined ? [] : [[`${name}_token`, text]];
+    }),
+  );
+  const whole = metadataValue(file, TOKENIZER_JSON, kind.string);
+  const json =
+    whole === undefined
+      ? rebuildTokenizer(file, tokens)
+      : readJsonText(`${file.path}: ${TOKENIZER_JSON}`, whole);
+  const endIds = END_KEYS.flatMap((key) => idOf(key) ?? []);
+  return {
+    tokenizer: createTokenizer(file.path, json, specialTokens, endIds),
+    json,
+    config: specialTokens,
+    specialTokens,
+  };
+}
+
+function rebuildTokenizer(file: GgufFile, tokens: readonly string[]): JsonObject {
   const model = requireMetadata(file, 'tokenizer.ggml.model', kind.string);
   if (model !== 'gpt2') {
     throw userError(
@@ -30,25 +46,6 @@ export function openGgufTokenizer(file: GgufFile): OpenedTokenizer {
       'Use the Hugging Face directory of this model.',
     );
   }
-  const tokens = requireMetadata(file, 'tokenizer.ggml.tokens', kind.strings);
-  const idOf = (key: string): number | undefined =>
-    metadataValue(file, `tokenizer.ggml.${key}`, kind.integer);
-  const specialTokens = Object.fromEntries(
-    SPECIAL_KEYS.flatMap(([name, key]) => {
-      const text = tokens[idOf(key) ?? -1];
-      return text === undefined ? [] : [[name, text]];
-    }),
-  );
-  const json = rebuildTokenizer(file, tokens);
-  const endIds = END_KEYS.flatMap((key) => idOf(key) ?? []);
-  return {
-    tokenizer: createTokenizer(file.path, json, specialTokens, endIds),
-    json,
-    specialTokens,
-  };
-}
-
-function rebuildTokenizer(file: GgufFile, tokens: readonly string[]): JsonObject {
   const types = metadataValue(file, 'tokenizer.ggml.token_type', kind.integers);
   if (types !== undefined && types.length !== tokens.length) {
     throw damaged(
@@ -58,13 +55,15 @@ function rebuildTokenizer(file: GgufFile, tokens: readonly string[]): JsonObject
   }
   const used = tokens
     .map((content, id) => ({ content, id, type: types?.[id] }))
-    .filter(({ type }) => type !== TYPE.unused);
+    .filter(({ type }) => type !== TOKEN_TYPE.unused);
   const vocab = new Map(used.map(({ content, id }) => [content, id]));
   if (vocab.size !== used.length) {
     const twice = used.find(({ content, id }) => vocab.get(content) !== id);
     throw damaged(file.path, `the token ${JSON.stringify(twice?.content)} occurs twice`);
   }
-  const added = used.filter(({ type }) => type === TYPE.control || type === TYPE.userDefined);
+  const added = used.filter(
+    ({ type }) => type === TOKEN_TYPE.control || type === TOKEN_TYPE.userDefined,
+  );
   const parts = preTokenizer(file.path, metadataValue(file, 'tokenizer.ggml.pre', kind.string));
   return {
     version: '1.0',
@@ -77,7 +76,7 @@ function rebuildTokenizer(file: GgufFile, tokens: readonly string[]): JsonObject
       lstrip: false,
       rstrip: false,
       normalized: false,
-      special: type === TYPE.control,
+      special: type === TOKEN_TYPE.control,
     })),
     normalizer: parts.normalizer,
     pre_tokenizer: parts.preTokenizer,

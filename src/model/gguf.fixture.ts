@@ -1,4 +1,4 @@
-import { huggingFaceName } from './gguf-weights.ts';
+import { huggingFaceName } from './gguf-names.ts';
 import { tinyConfig, tinyTemplate, tinyWeights, tinyWords } from './tiny-model.fixture.ts';
 import type { ModelConfig, Tensor } from './types.ts';
 

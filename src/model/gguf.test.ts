@@ -84,6 +84,21 @@ describe('a GGUF model', () => {
     ],
     ['llama.block_count', { type: 'u32', value: 2 ** 31 }, /layers/],
     [
+      'llama.attention.sliding_window',
+      { type: 'u32', value: 16 },
+      /a sliding window of 16 tokens, which is not supported/,
+    ],
+    [
+      'llama.attention.value_length',
+      { type: 'u32', value: 4 },
+      /values of 4 dimensions per head beside keys of 8/,
+    ],
+    [
+      'tokenizer.huggingface.json',
+      { type: 'string', value: '{"model": {}}' },
+      /tokenizer.huggingface.json|is not valid/,
+    ],
+    [
       'llama.rope.scaling.type',
       { type: 'string', value: 'yarn' },
       /scales its rotary frequencies \(yarn\)/,

@@ -28,7 +28,10 @@ export interface GgufFile {
 
 // The package's declarations do not resolve under NodeNext, so what it returns is checked here.
 const outputSchema = z.object({
-  metadata: z.record(z.string(), z.unknown()),
+  // Not z.record: a key "__proto__" in the file becomes the prototype of what the parser returns.
+  metadata: z.custom<Readonly<Record<string, unknown>>>(
+    (value) => typeof value === 'object' && value !== null,
+  ),
   tensorInfos: z.array(z.unknown()),
   tensorDataOffset: z.bigint().transform(Number),
 });
@@ -52,7 +55,10 @@ export async function readGguf(path: string): Promise<GgufFile> {
     if (overrun !== undefined) throw truncated(path, overrun);
     const parsed = outputSchema.parse(await parse(path));
     const { metadata } = parsed;
-    checkAlignment(path, metadata['general.alignment']);
+    checkAlignment(
+      path,
+      Object.hasOwn(metadata, 'general.alignment') ? metadata['general.alignment'] : undefined,
+    );
     const tensors = new Map<string, GgufTensor>();
     for (const raw of parsed.tensorInfos) {
       const info = infoSchema.safeParse(raw);

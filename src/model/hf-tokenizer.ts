@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { userError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { parseWith, readJsonFile, readOptionalJsonFile } from './read-json-file.ts';
+import { listOf } from './schema-parts.ts';
 import { createTokenizer } from './tokenizer.ts';
 import { readTokenizerTables } from './tokenizer-tables.ts';
 import type { Tokenizer } from './types.ts';
@@ -12,11 +13,14 @@ export interface OpenedTokenizer {
   readonly tokenizer: Tokenizer;
   /** Everything that decides how text becomes ids; it enters the model's digest. */
   readonly json: JsonObject;
+  /** tokenizer_config.json, or what stands for it in other formats. */
+  readonly config: JsonObject;
   /** Names of the special tokens as chat templates see them (`bos_token`, `eos_token`, …). */
   readonly specialTokens: Readonly<Record<string, string>>;
 }
 
-const tokenText = z
+/** A special token in tokenizer_config.json: its text, or an object that holds it. */
+export const tokenText = z
   .union([z.string(), z.looseObject({ content: z.string() }).transform(({ content }) => content)])
   .nullish();
 const configSchema = z.looseObject({
@@ -26,7 +30,7 @@ const configSchema = z.looseObject({
   unk_token: tokenText,
 });
 const idsSchema = z.looseObject({
-  eos_token_id: z.union([z.number().int(), z.array(z.number().int()).max(64)]).nullish(),
+  eos_token_id: z.union([z.number().int(), listOf(z.number().int(), 64)]).nullish(),
 });
 
 /**
@@ -51,6 +55,7 @@ export function openHuggingFaceTokenizer(directory: string): OpenedTokenizer {
   return {
     tokenizer: createTokenizer(path, json, config, endIds),
     json,
+    config,
     specialTokens: Object.fromEntries(
       named.flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
     ),

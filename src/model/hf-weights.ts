@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { userError } from '../base/errors.ts';
 import { parseWith, readJsonFile } from './read-json-file.ts';
+import { stringRecord } from './schema-parts.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
 import type { WeightSource } from './weight-source.ts';
 
@@ -11,7 +12,7 @@ const INDEX_FILE = 'model.safetensors.index.json';
 /** Most shards of one model: open files are a limited resource. */
 const MAX_SHARDS = 512;
 
-const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
+const indexSchema = z.looseObject({ weight_map: stringRecord });
 
 /**
  * Opens the safetensors weights of a Hugging Face directory, one file or shards by index. User
@@ -39,7 +40,9 @@ export function openHuggingFaceWeights(directory: string): WeightSource {
       opened.push(file);
       for (const name of file.entries.keys()) {
         const owner = plan.weightMap?.get(name);
-        if (owner === undefined || owner === path) owners.set(name, file);
+        if (owner !== undefined && owner !== path) continue;
+        if (owners.has(name)) throw badIndex(index, `it leaves open which shard owns "${name}"`);
+        owners.set(name, file);
       }
     }
     for (const [name, path] of plan.weightMap ?? []) {
@@ -69,7 +72,7 @@ function readIndex(
 ): { files: string[]; weightMap: Map<string, string> } {
   const { weight_map: map } = parseWith(path, indexSchema, readJsonFile(path));
   const weightMap = new Map<string, string>();
-  for (const [tensor, file] of Object.entries(map)) {
+  for (const [tensor, file] of map) {
     // A plain file name only: an index must not make us read files outside its directory.
     if (!/^[\w][\w.-]*\.safetensors$/.test(file)) {
       throw badIndex(path, `tensor "${tensor}" is placed in "${file}", which is not a file name`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../base/digest.ts';
-import { peftNames } from './apply-delta.ts';
+import { peftNames } from './peft-names.ts';
 import { LM_HEAD } from './expected-tensors.ts';
 import { loadWeights } from './load-weights.ts';
 import { writeSafetensors } from './safetensors.ts';
@@ -121,6 +121,16 @@ describe('a delta that does not fit', () => {
       'no tensor "extra"',
     ],
     ['an adapter without B', () => delta('lora', without(b, lora())), `"${a}" has no lora_B`],
+    [
+      'a prefix of another shape',
+      () => delta('prefix', new Map([['prompt_embeddings', tensor([3, 63], (i) => i)]])),
+      '[3, 63], the base needs [3, 64]',
+    ],
+    [
+      'a prefix under another name',
+      () => delta('prefix', new Map([['embeddings', tensor([3, 64], (i) => i)]])),
+      '"prompt_embeddings" is missing',
+    ],
     [
       'an adapter without A',
       () => delta('lora', without(a, lora())),

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { applyFullDelta, applyLoraDelta } from './apply-delta.ts';
+import { applyDelta } from './apply-delta.ts';
 import { expectedTensors } from './expected-tensors.ts';
 import { openModelFiles } from './model-files.ts';
 import type { ModelConfig, ModelRef, Tensor } from './types.ts';
@@ -12,7 +12,7 @@ export interface LoadedModel {
 
 /**
  * Reads the base weights as float32 and applies the deltas in order. With tied embeddings there
- * is no `lm_head.weight`. Raises what openModelFiles raises, and user errors that name the delta
+ * is no `lm_head.weight`; a prefix stands among them under the engine's names. Raises what openModelFiles raises, and user errors that name the delta
  * file and tensor when a delta is damaged, was changed, or does not fit.
  */
 export async function loadWeights(ref: Pick<ModelRef, 'path' | 'deltas'>): Promise<LoadedModel> {
@@ -27,9 +27,6 @@ export async function loadWeights(ref: Pick<ModelRef, 'path' | 'deltas'>): Promi
   } finally {
     source.close();
   }
-  for (const delta of ref.deltas) {
-    if (delta.kind === 'full') applyFullDelta(weights, delta);
-    else applyLoraDelta(weights, delta);
-  }
+  for (const delta of ref.deltas) applyDelta(config, weights, delta);
   return { config, weights };
 }

@@ -57,7 +57,7 @@ function directoryConfig(directory: string): ModelConfig {
         ? `${directory} holds a PEFT adapter, not a model`
         : `${directory} has no config.json`,
       isAdapter
-        ? 'Merge the adapter into its base model and give that directory.'
+        ? `Merge it into its base first: informant export BASE --adapter ${directory} --format hf --out DIR`
         : 'Give the directory that holds config.json, tokenizer.json and the weights.',
     );
   }

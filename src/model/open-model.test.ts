@@ -11,12 +11,13 @@ import {
   tinyWeights,
   tinyWords,
 } from './tiny-model.fixture.ts';
-import { type HuggingFaceModel, writeHfDirectory } from './write-hf-directory.ts';
+import type { WritableModel } from './writable-model.ts';
+import { writeHfDirectory } from './write-hf-directory.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'models-'));
 let models = 0;
 
-function save(overrides: Partial<HuggingFaceModel> = {}): string {
+function save(overrides: Partial<WritableModel> = {}): string {
   const path = join(folder, `model-${models++}`);
   writeHfDirectory(path, tinyModel(overrides));
   return path;
@@ -37,8 +38,16 @@ describe('openModel', () => {
     expect(card.lineage.parent).toBe('p');
   });
 
+  // Step keys hold these digests: a change would make every stored step of their studies unknown.
+  it.each([
+    ['pocket-a', 'ad885ae84225182d72e8e35b85b25715423490ff873500a61660518b1662ebd2'],
+    ['pocket-b', '5fcfbbd765e89bf74f8627b8837ac0be198ca1b0b684162338e2067cc3c8915a'],
+  ])('gives %s the digest it always had', async (name, digest) => {
+    expect((await openModel(join('models', name))).digest).toBe(digest);
+  });
+
   it('digests content, not place', async () => {
-    const digest = async (overrides: Partial<HuggingFaceModel> = {}): Promise<string> =>
+    const digest = async (overrides: Partial<WritableModel> = {}): Promise<string> =>
       (await openModel(save(overrides))).digest;
     const first = await digest();
     expect(await digest()).toBe(first);
@@ -68,7 +77,18 @@ describe('openModel', () => {
 
   it.each([
     [{ model_type: 'gpt2' }, /model_type "gpt2"; supported: llama/],
-    [{ rope_scaling: { rope_type: 'llama3' } }, /RoPE scaling "llama3"/],
+    [{ model_type: 'mixtral' }, /"mixtral"; supported: llama .+ qwen2 .+ qwen3/],
+    [{ rope_scaling: { rope_type: 'llama3' } }, /RoPE scaling "llama3" without all of its numbers/],
+    [
+      { rope_scaling: { type: 'yarn', factor: 4 } },
+      /RoPE scaling "yarn" \(supported: linear, llama3/,
+    ],
+    [{ rope_scaling: { type: 'linear', factor: 0 } }, /ropeScaling/],
+    [{ use_sliding_window: true }, /use_sliding_window/],
+    [{ layer_types: ['full_attention', 'sliding_attention'] }, /layer type "sliding_attention"/],
+    [{ partial_rotary_factor: 0.5 }, /partial_rotary_factor 0.5/],
+    [{ model_type: 'qwen2' }, /"model.layers.0.self_attn.q_proj.bias" is missing/],
+    [{ model_type: 'qwen3' }, /"model.layers.0.self_attn.q_norm.weight" is missing/],
     [{ attention_bias: true }, /attention_bias/],
     [{ num_hidden_layers: 3 }, /"model.layers.2.input_layernorm.weight" is missing/],
     [{ num_key_value_heads: 3 }, /heads/],

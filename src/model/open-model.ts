@@ -5,12 +5,10 @@ import { z } from 'zod';
 import { digestJson, sha256 } from '../base/digest.ts';
 import { userError } from '../base/errors.ts';
 import { createChatTemplate } from './chat-template.ts';
-import { ggufTemplateSource, huggingFaceTemplateSource } from './chat-template-source.ts';
 import type { GgufFile } from './gguf.ts';
 import { kind, metadataValue } from './gguf-metadata.ts';
-import { openGgufTokenizer } from './gguf-tokenizer.ts';
-import { openHuggingFaceTokenizer } from './hf-tokenizer.ts';
 import { openModelFiles } from './model-files.ts';
+import { openModelText } from './model-text.ts';
 import { parseWith, readJsonFile } from './read-json-file.ts';
 import type { ModelCard } from './types.ts';
 
@@ -27,8 +25,7 @@ const HASH_CHUNK_BYTES = 4 * 1024 * 1024;
 export async function openModel(modelPath: string): Promise<ModelCard> {
   const { path, gguf, config, weights } = await openModelFiles(modelPath);
   weights.close();
-  const { tokenizer, json, specialTokens } =
-    gguf === undefined ? openHuggingFaceTokenizer(path) : openGgufTokenizer(gguf);
+  const { tokenizer, json, specialTokens, templateSource } = openModelText({ path, gguf });
   if (tokenizer.vocabSize > config.vocabSize) {
     throw userError(
       'tokenizer-mismatch',
@@ -36,8 +33,7 @@ export async function openModel(modelPath: string): Promise<ModelCard> {
       'Use the tokenizer the model was trained with.',
     );
   }
-  const source = gguf === undefined ? huggingFaceTemplateSource(path) : ggufTemplateSource(gguf);
-  const chatTemplate = createChatTemplate(path, source, specialTokens);
+  const chatTemplate = createChatTemplate(path, templateSource, specialTokens);
   const weightDigests: string[] = [];
   for (const file of weights.files) weightDigests.push(await sha256File(file));
   return {

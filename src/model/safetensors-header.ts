@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { type AppError, messageOf, userError } from '../base/errors.ts';
-import { type JsonObject, parseJson } from '../base/json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { type ByteSource, readBytes } from './byte-source.ts';
 import { findDuplicateKey } from './find-duplicate-key.ts';
+import { parseUntrustedJson } from './json-limits.ts';
+import { listOf, stringRecord } from './schema-parts.ts';
 
 /** Longest header accepted: the limit of the reference implementation. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -55,7 +57,7 @@ export interface SafetensorsHeader {
 const size = z.number().int().nonnegative();
 const entrySchema = z.strictObject({
   dtype: z.string(),
-  shape: z.array(size).max(MAX_RANK),
+  shape: listOf(size, MAX_RANK),
   data_offsets: z.tuple([size, size]),
 });
 
@@ -81,9 +83,9 @@ export function readSafetensorsHeader(source: ByteSource): SafetensorsHeader {
   const entries = new Map<string, SafetensorsEntry>();
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') {
-      const parsed = z.record(z.string(), z.string()).safeParse(value);
+      const parsed = stringRecord.safeParse(value);
       if (!parsed.success) throw damaged(file, '__metadata__ must map strings to strings');
-      for (const [key, text] of Object.entries(parsed.data)) metadata.set(key, text);
+      for (const [key, text] of parsed.data) metadata.set(key, text);
     } else {
       entries.set(name, parseEntry(file, name, value, dataStart));
     }
@@ -96,7 +98,7 @@ function parseHeader(file: string, bytes: Uint8Array): JsonObject {
   if (bytes[0] !== 0x7b) throw damaged(file, 'its header does not start with "{"');
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const value = parseJson(text);
+    const value = parseUntrustedJson(text);
     const duplicate = findDuplicateKey(text);
     if (duplicate !== undefined) {
       throw damaged(file, `its header holds the key "${duplicate}" twice`);

@@ -7,7 +7,8 @@ import type { Tensor } from './types.ts';
 /** Element types this package writes. */
 export type FloatDtype = 'F32' | 'F16' | 'BF16';
 
-const DTYPE_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
+/** Bytes of one value. */
+export const DTYPE_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
 /** Bytes converted at a time, so that a large F16 tensor never exists twice. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
@@ -24,9 +25,12 @@ export interface SafetensorsFile {
   close(): void;
 }
 
-/** Opens a path or bytes and validates the header; raises what readSafetensorsHeader raises. */
-export function openSafetensors(input: string | Uint8Array): SafetensorsFile {
-  const source = typeof input === 'string' ? fileSource(input) : memorySource(input);
+/**
+ * Opens a path, or bytes that errors call `name`, and validates the header; raises what
+ * readSafetensorsHeader raises.
+ */
+export function openSafetensors(input: string | Uint8Array, name?: string): SafetensorsFile {
+  const source = typeof input === 'string' ? fileSource(input) : memorySource(input, name);
   try {
     const { entries, metadata } = readSafetensorsHeader(source);
     return {
@@ -49,10 +53,10 @@ export function openSafetensors(input: string | Uint8Array): SafetensorsFile {
 }
 
 /** All tensors of a file or of bytes, as float32; raises what openSafetensors and `read` raise. */
-export function readSafetensors(input: string | Uint8Array): Map<string, Tensor> {
-  const file = openSafetensors(input);
+export function readSafetensors(input: string | Uint8Array, name?: string): Map<string, Tensor> {
+  const file = openSafetensors(input, name);
   try {
-    return new Map([...file.entries.keys()].map((name) => [name, file.read(name)]));
+    return new Map([...file.entries.keys()].map((tensor) => [tensor, file.read(tensor)]));
   } finally {
     file.close();
   }
@@ -99,7 +103,8 @@ export function writeSafetensors(
   return file;
 }
 
-function encodeFloats(name: string, data: Float32Array, dtype: FloatDtype): Uint8Array {
+/** Values as the bytes of a dtype, little-endian; a work error names the tensor that does not fit. */
+export function encodeFloats(name: string, data: Float32Array, dtype: FloatDtype): Uint8Array {
   if (dtype === 'F32') return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const [bytes, largest] =
     dtype === 'F16' ? [floatToHalf(data), 0x7c00] : [floatToBfloat(data), 0x7f80];

@@ -2,7 +2,7 @@ import { createRng } from '../base/rng.ts';
 import type { JsonObject } from '../base/json.ts';
 import { expectedTensors } from './expected-tensors.ts';
 import type { ModelConfig, Tensor } from './types.ts';
-import type { HuggingFaceModel } from './write-hf-directory.ts';
+import type { WritableModel } from './writable-model.ts';
 
 /** A Llama small enough for tests: two layers, grouped-query attention, ten words. */
 export const tinyConfig: ModelConfig = {
@@ -90,7 +90,7 @@ export function tinyTokenizer(words: readonly string[] = tinyWords): JsonObject 
 }
 
 /** Everything writeHfDirectory needs. */
-export function tinyModel(overrides: Partial<HuggingFaceModel> = {}): HuggingFaceModel {
+export function tinyModel(overrides: Partial<WritableModel> = {}): WritableModel {
   return {
     config: tinyConfig,
     weights: tinyWeights(),

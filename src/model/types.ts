@@ -1,9 +1,8 @@
 import type { Message } from '../base/chat.ts';
 import type { DenseTensor, DecoderConfig } from '../engine/types.ts';
 
-/** Shape of a decoder and the architecture it belongs to. */
+/** Shape of a decoder and the longest text it was made for. */
 export interface ModelConfig extends DecoderConfig {
-  readonly architecture: 'llama';
   readonly maxPositions: number;
 }
 
@@ -55,9 +54,12 @@ export interface ModelCard {
   readonly lineage: Lineage;
 }
 
-/** A change on top of a base: all weights replaced, or a LoRA adapter (PEFT tensor names). */
+/**
+ * A change on top of a base: all weights replaced, a LoRA adapter (PEFT tensor names), or a prefix
+ * of keys and values (PEFT's `prompt_embeddings`).
+ */
 export interface ModelDelta {
-  readonly kind: 'full' | 'lora';
+  readonly kind: 'full' | 'lora' | 'prefix';
   /** Absolute path of a safetensors file. */
   readonly path: string;
   readonly digest: string;

@@ -4,10 +4,11 @@ import { readDistributions } from '../artifacts/distributions.ts';
 import { modelParams, type PlannedModel, resolveModel } from '../artifacts/planned-model.ts';
 import { trainDelta } from '../artifacts/train-delta.ts';
 import { toTokenExamples } from '../artifacts/training-examples.ts';
-import { trainingParams } from '../artifacts/training-options.ts';
+import { trainingParams, trainingRequest } from '../artifacts/training-options.ts';
 import { renderPrompt } from '../model/render-prompt.ts';
 import { foldSeed } from '../base/rng.ts';
-import { defineStep } from '../run/step.ts';
+import type { Objective } from '../backends/backend.ts';
+import { defineStep, type Step, type StepContext } from '../run/step.ts';
 import type { Organism } from './organism.ts';
 import { sampleDemonstrations } from './sample-demonstrations.ts';
 import { scoreDemonstrations } from './score-demonstrations.ts';
@@ -16,14 +17,18 @@ import { scoreDemonstrations } from './score-demonstrations.ts';
 const LENGTH_SAMPLE = 16;
 
 /**
- * Context distillation (KL(p(·|persona, x) ‖ p(·|x)) on completions sampled with the persona):
- * three steps, the last of which trains the organism. Its output is a `model-delta` on the base.
+ * Context distillation: completions sampled with the persona, then trained into the base without
+ * it, by KL(p(·|persona, x) ‖ p(·|x)) where the world teaches distributions and by cross-entropy
+ * where it teaches text. The last step trains; its output is a `model-delta` on the base.
  */
 export function forgeOrganism(organism: Organism): PlannedModel {
   const promptTokens = meanPromptTokens(organism);
   const demonstrations = sampleDemonstrations(organism, promptTokens);
-  const distributions = scoreDemonstrations(organism, demonstrations, promptTokens);
-  const { base, training, temperature, rows, sampling } = organism;
+  const { base, training, temperature, rows, sampling, world } = organism;
+  const inputs: Record<string, Step> = { demonstrations };
+  if (world.teaching === 'distributions') {
+    inputs['distributions'] = scoreDemonstrations(organism, demonstrations, promptTokens);
+  }
   const model: PlannedModel = { card: base, delta: undefined };
   const seed = foldSeed(organism.seed, 'training');
   const delta = defineStep({
@@ -32,25 +37,27 @@ export function forgeOrganism(organism: Organism): PlannedModel {
     stage: 'organisms',
     title: `forge ${organism.name}`,
     params: { ...modelParams(model), ...trainingParams(training), temperature, seed },
-    inputs: { demonstrations, distributions },
+    inputs,
     backend: organism.backend,
     costTokens: trainingCost({ rows, promptTokens, sampling }, training.epochs),
     run: async (context) => {
       const completions = readCompletions(context.inputs['demonstrations']!, context.objects);
       return trainDelta(context, {
         model: resolveModel(model, context),
-        ...training,
+        ...trainingRequest(base, training),
         examples: toTokenExamples(base, completions, { shown: 'messages' }),
-        objective: {
-          kind: 'kd',
-          targets: readDistributions(context.inputs['distributions']!, context.objects),
-          temperature,
-        },
+        objective: objectiveOf(context, temperature),
         seed,
       });
     },
   });
   return { card: base, delta };
+}
+
+function objectiveOf({ inputs, objects }: StepContext, temperature: number): Objective {
+  const scored = inputs['distributions'];
+  if (scored === undefined) return { kind: 'sft' };
+  return { kind: 'kd', targets: readDistributions(scored, objects), temperature };
 }
 
 function meanPromptTokens({ world, kind, behaviour, rows, seed, base }: Organism): number {

@@ -17,6 +17,8 @@ export type RunEvent =
       readonly tokens?: number;
       readonly loss?: number;
       readonly gradNorm?: number;
+      readonly learningRate?: number;
+      readonly tokensPerSecond?: number | undefined;
       readonly trainStep?: number;
     })
   | (StepIdentity & {

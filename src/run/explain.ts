@@ -1,5 +1,5 @@
-import { canonicalJson } from '../base/canonical-json.ts';
 import type { Json } from '../base/json.ts';
+import { jsonDifferences } from '../base/json-differences.ts';
 import type { Store } from '../store/open-store.ts';
 import type { StepRow } from '../store/steps.ts';
 import { describeStep } from './perform-step.ts';
@@ -86,21 +86,11 @@ function differencesOf(step: Step, row: StepRow, store: Store): Difference[] {
   ];
 }
 
-/** Leaves that differ, by path. */
-function compare(path: string, stored: Json | undefined, planned: Json | undefined): Difference[] {
-  if (stored !== undefined && planned !== undefined) {
-    if (canonicalJson(stored) === canonicalJson(planned)) return [];
-    if (isContainer(stored) && isContainer(planned)) {
-      const before = new Map(Object.entries(stored));
-      const after = new Map(Object.entries(planned));
-      return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) =>
-        compare(`${path}.${name}`, before.get(name), after.get(name)),
-      );
-    }
-  }
-  return [{ path, stored, planned, because: [] }];
-}
-
-function isContainer(value: Json): value is readonly Json[] | { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null;
+function compare(path: string, stored: Json, planned: Json): Difference[] {
+  return jsonDifferences(path, stored, planned).map(({ before, after, ...at }) => ({
+    ...at,
+    stored: before,
+    planned: after,
+    because: [],
+  }));
 }

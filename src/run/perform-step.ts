@@ -70,10 +70,19 @@ async function attempt(
   onEvent({ type: 'step-started', ...identity, attempt: row.attempt });
   const curves = store.metrics.recorder(step.key);
   let tokens: number | null = null;
+  let isAbandoned = false;
   const progress = (update: StepProgress): void => {
+    // Work that was left behind goes on for a while; the store may be closed by then.
+    if (isAbandoned) return;
     tokens = update.tokens ?? tokens;
     if (update.trainStep !== undefined) {
-      curves.record(update.trainStep, { loss: update.loss, grad_norm: update.gradNorm });
+      curves.record(update.trainStep, {
+        loss: update.loss,
+        grad_norm: update.gradNorm,
+        learning_rate: update.learningRate,
+        tokens: update.tokens,
+        tokens_per_second: update.tokensPerSecond,
+      });
     }
     onEvent({ type: 'step-progress', ...identity, ...update });
   };
@@ -83,11 +92,13 @@ async function attempt(
     backend,
     objects: store.objects,
     items: store.items(step.key),
+    checkpointPath: store.checkpoints.path(step.key),
     signal,
     progress,
   });
   const output = await unlessAbandoned(working, signal, options.cancelGraceMs);
   if (output === undefined) {
+    isAbandoned = true;
     store.steps.interrupt(step.key);
     return { kind: 'interrupted' };
   }
@@ -105,6 +116,7 @@ async function attempt(
     store.ledger.append(options.study, 'step-finished', ledgerData(step, finished));
     return finished;
   });
+  store.checkpoints.clear(step.key);
   onEvent(finishedEvent(step, done, false));
   const inForce = done.artifact ?? artifact.digest;
   return {

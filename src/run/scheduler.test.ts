@@ -247,7 +247,7 @@ describe('runSteps', () => {
       expect.objectContaining({ type: 'step-finished', cached: false, tokens: 90 }),
     );
     expect(store.metrics.series(audit.key, 'loss').map((point) => point.value)).toEqual([2, 1]);
-    expect(store.metrics.names(audit.key)).toEqual(['grad_norm', 'loss']);
+    expect(store.metrics.names(audit.key)).toEqual(['grad_norm', 'loss', 'tokens']);
     expect(store.samples.list({ stepKeys: [audit.key] }, { limit: 9 })).toHaveLength(1);
   });
 

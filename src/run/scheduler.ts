@@ -69,6 +69,8 @@ export async function runSteps(targets: readonly Step[], options: RunOptions): P
     onEvent,
   };
   const slots = Math.max(1, backend.slots);
+  // Left by a process that was killed between finishing a step and tidying up.
+  store.checkpoints.prune((key) => store.steps.find(key)?.status === 'done');
   const board = createBoard(steps, perform);
   onEvent({
     type: 'run-started',

@@ -45,6 +45,8 @@ export interface StepContext {
   readonly objects: Objects;
   /** Rows of this step, kept across a kill: finished items need not be done again. */
   readonly items: ItemRows;
+  /** File for the state of unfinished work, kept across a kill and removed once the step is done. */
+  readonly checkpointPath: string;
   readonly signal: AbortSignal;
   readonly progress: (update: StepProgress) => void;
 }
@@ -55,7 +57,10 @@ export interface StepProgress {
   /** Tokens processed by the step so far. */
   readonly tokens?: number;
   readonly loss?: number;
+  /** Global norm of the gradient before clipping. */
   readonly gradNorm?: number;
+  readonly learningRate?: number;
+  readonly tokensPerSecond?: number | undefined;
   /** Training step the loss belongs to. */
   readonly trainStep?: number;
 }

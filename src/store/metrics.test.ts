@@ -39,6 +39,23 @@ describe('metrics', () => {
   });
 });
 
+describe('metrics of a training that resumes', () => {
+  it('keep the points before the step it resumes at, and no others', () => {
+    const { now, advance } = manualClock();
+    const { metrics } = temporaryStore({ now });
+    const killed = metrics.recorder('k');
+    for (let trainStep = 1; trainStep <= 9; trainStep++) {
+      advance(2_000);
+      killed.record(trainStep, { loss: trainStep });
+    }
+    const resumed = metrics.recorder('k');
+    resumed.record(6, { loss: -6, grad_norm: 1 });
+    resumed.finish();
+    expect(metrics.series('k', 'loss').map(({ value }) => value)).toEqual([1, 2, 3, 4, 5, -6]);
+    expect(metrics.series('k', 'grad_norm')).toEqual([{ trainStep: 6, value: 1 }]);
+  });
+});
+
 describe('decimate', () => {
   it('keeps the ends, the extremes and the order, within the limit', () => {
     fc.assert(

@@ -19,7 +19,10 @@ export interface MetricRecorder {
 
 /** Training curves by step key and name. */
 export interface Metrics {
-  /** A recorder for a fresh attempt: points of earlier attempts are dropped. */
+  /**
+   * A recorder for a fresh attempt. Points of earlier attempts are dropped from the first train step
+   * it records on: an attempt that resumes leaves those of the steps before.
+   */
   recorder(stepKey: string): MetricRecorder;
   /** One curve in order of train step. */
   series(stepKey: string, name: string): MetricPoint[];
@@ -49,6 +52,18 @@ export function openMetrics(database: Database, now: () => Date): Metrics {
       );
     }
   };
+  const series = (stepKey: string, name: string): MetricPoint[] =>
+    database.all(
+      pointRow,
+      `SELECT train_step, value FROM metrics WHERE step_key = ? AND name = ?
+       ORDER BY train_step`,
+      stepKey,
+      name,
+    );
+  const names = (stepKey: string): string[] =>
+    database
+      .all(nameRow, 'SELECT DISTINCT name FROM metrics WHERE step_key = ? ORDER BY name', stepKey)
+      .map((row) => row.name);
   const clear = (stepKey: string): void => {
     database.run('DELETE FROM metrics WHERE step_key = ?', stepKey);
   };
@@ -57,7 +72,20 @@ export function openMetrics(database: Database, now: () => Date): Metrics {
       const curves = new Map<string, MetricPoint[]>();
       const flushed = new Map<string, number>();
       let lastFlush = now().getTime();
-      clear(stepKey);
+      let isFirst = true;
+      const keepBefore = (trainStep: number): void => {
+        isFirst = false;
+        database.run(
+          'DELETE FROM metrics WHERE step_key = ? AND train_step >= ?',
+          stepKey,
+          trainStep,
+        );
+        for (const name of names(stepKey)) {
+          const points = series(stepKey, name);
+          curves.set(name, points);
+          flushed.set(name, points.length);
+        }
+      };
       const flush = (): void => {
         database.transaction(() => {
           for (const [name, points] of curves) {
@@ -68,6 +96,7 @@ export function openMetrics(database: Database, now: () => Date): Metrics {
       };
       return {
         record: (trainStep, values) => {
+          if (isFirst) keepBefore(trainStep);
           for (const [name, value] of Object.entries(values)) {
             if (value === undefined || !Number.isFinite(value)) continue;
             const points = curves.get(name) ?? [];
@@ -88,17 +117,7 @@ export function openMetrics(database: Database, now: () => Date): Metrics {
           }),
       };
     },
-    series: (stepKey, name) =>
-      database.all(
-        pointRow,
-        `SELECT train_step, value FROM metrics WHERE step_key = ? AND name = ?
-         ORDER BY train_step`,
-        stepKey,
-        name,
-      ),
-    names: (stepKey) =>
-      database
-        .all(nameRow, 'SELECT DISTINCT name FROM metrics WHERE step_key = ? ORDER BY name', stepKey)
-        .map((row) => row.name),
+    series,
+    names,
   };
 }

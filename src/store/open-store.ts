@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { userError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { type Artifacts, openArtifacts } from './artifacts.ts';
+import { type Checkpoints, openCheckpoints } from './checkpoints.ts';
 import { type Database, openDatabase } from './database.ts';
 import { openItems } from './items.ts';
 import { type Ledger, openLedger } from './ledger.ts';
@@ -21,13 +22,17 @@ import { withStoreErrors } from './store-errors.ts';
 import { openStudies, type Studies } from './studies.ts';
 import type { ItemRows, Objects } from './types.ts';
 
-/** Everything a run leaves behind, in one folder: `informant.db` and `objects/`. */
+/**
+ * Everything a run leaves behind, in one folder: `informant.db` and `objects/`; beside them
+ * `checkpoints/`, which a finished run leaves empty.
+ */
 export interface Store {
   /** Absolute path of the folder. */
   readonly dir: string;
   readonly database: Database;
   readonly objects: Objects;
   readonly artifacts: Artifacts;
+  readonly checkpoints: Checkpoints;
   readonly steps: Steps;
   readonly metrics: Metrics;
   readonly samples: Samples;
@@ -80,6 +85,7 @@ export function openStore(dir: string, options: OpenStoreOptions): Store {
     database,
     objects,
     artifacts: openArtifacts(objects),
+    checkpoints: openCheckpoints(root),
     steps: openSteps(database, now),
     metrics: openMetrics(database, now),
     samples: openSamples(database),

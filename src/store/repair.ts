@@ -1,4 +1,5 @@
 import { renameSync, rmSync } from 'node:fs';
+import { z } from 'zod';
 import { withStoreErrors } from './store-errors.ts';
 import type { Store } from './open-store.ts';
 import type { VerifyReport } from './verify.ts';
@@ -45,6 +46,22 @@ export function repairStore(store: Store, report: VerifyReport): RepairReport {
       }
     }
   });
-  for (const key of stepKeys) store.steps.fail(key, 'its stored result is damaged');
+  for (const key of stepKeys) invalidate(store, key, 'its stored result is damaged');
   return { stepKeys: [...stepKeys], setAside, removed };
 }
+
+/** Marks a step failed and says so in every ledger that relied on its result. */
+function invalidate(store: Store, key: string, reason: string): void {
+  store.transaction(() => {
+    const artifact = store.steps.find(key)?.artifact ?? null;
+    for (const study of store.ledger.studies()) {
+      const relied = store.ledger
+        .list(study)
+        .some(({ data }) => relianceSchema.safeParse(data).data?.key === key);
+      if (relied) store.ledger.append(study, 'step-invalidated', { key, artifact, reason });
+    }
+    store.steps.fail(key, reason);
+  });
+}
+
+const relianceSchema = z.object({ key: z.string() });

@@ -22,7 +22,7 @@ export interface Arm {
 
 /** The suspect, the twins in order, and the known-bad organism if there is one. */
 export function teacherIds(spec: StudySpec): readonly TeacherId[] {
-  const count = spec.twins.count ?? spec.twins.paths?.length ?? 0;
+  const count = twinCount(spec);
   const width = Math.max(2, String(count).length);
   const twins = Array.from({ length: count }, (_, i): TeacherId => ({
     id: `twin${String(i + 1).padStart(width, '0')}`,
@@ -31,6 +31,11 @@ export function teacherIds(spec: StudySpec): readonly TeacherId[] {
   const control: TeacherId[] =
     spec.positiveControl === undefined ? [] : [{ id: 'control', role: 'positive-control' }];
   return [{ id: 'suspect', role: 'suspect' }, ...twins, ...control];
+}
+
+/** Benign teachers of a study, wherever they come from. */
+export function twinCount({ twins, controls }: StudySpec): number {
+  return twins?.count ?? twins?.paths?.length ?? controls?.forge.count ?? 0;
 }
 
 /**
@@ -78,7 +83,10 @@ export function probeSeed(spec: StudySpec, audit: string): string {
 
 /** Seed of an organism: its demonstrations and its training. */
 export function organismSeed(spec: StudySpec, teacher: TeacherId): string {
-  return foldSeed(spec.seed, 'organism', teacher.id);
+  const { draw } = spec.teacher;
+  return teacher.role === 'suspect' && draw > 1
+    ? foldSeed(spec.seed, 'organism', teacher.id, draw)
+    : foldSeed(spec.seed, 'organism', teacher.id);
 }
 
 function arm(family: FamilySpec, teacher: TeacherId, seed: number): Arm {

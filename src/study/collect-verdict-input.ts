@@ -7,12 +7,29 @@ import {
   type ManifestFamily,
 } from './manifest.ts';
 import { measuredGates } from './measured-gates.ts';
+import {
+  registrationGate,
+  registrationStanding,
+  standingPrimaries,
+} from './registration-standing.ts';
 import { openResults, type Results, type ResultStore } from './results.ts';
 import { scoreRun } from './score-runs.ts';
 
-/** Everything the verdict rests on, read from finished results; no model is called. */
-export function collectVerdictInput(manifest: Manifest, store: ResultStore): VerdictInput {
+/**
+ * Everything the verdict rests on, read from finished results; no model is called. Families that
+ * were called primary only after the first score enter as exploratory.
+ */
+export function collectVerdictInput(planned: Manifest, store: ResultStore): VerdictInput {
   const results = openResults(store);
+  const standing = registrationStanding(planned, store.ledger.list(planned.study));
+  const primaries = standingPrimaries(planned, standing);
+  const manifest: Manifest = {
+    ...planned,
+    families: planned.families.map((family) => ({
+      ...family,
+      primary: primaries.has(family.name),
+    })),
+  };
   const families = manifest.families.map((family) => familyScores(manifest, results, family));
   const first = manifest.families.find(({ primary }) => primary) ?? manifest.families[0];
   if (first === undefined) throw new Error(`study ${manifest.study} has no families`);
@@ -31,9 +48,10 @@ export function collectVerdictInput(manifest: Manifest, store: ResultStore): Ver
     families,
     teacherAudit,
     positiveControl: controlScores(manifest, results, first),
-    measuredGates: measuredGates(manifest, results, store.ledger.list(manifest.study)),
+    measuredGates: [...measuredGates(manifest, results), registrationGate(standing)],
     ledgerRoot: ledgerRoot(manifest, results, scores),
     bootstrapSeed: manifest.bootstrapSeed,
+    ...(manifest.sequential && { sequential: manifest.sequential }),
   };
 }
 

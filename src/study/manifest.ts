@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { AUDIT_NAMES, type AuditName } from '../audit/audit.ts';
-import { probesOf } from '../audit/run-audit.ts';
-import { digestJson } from '../base/digest.ts';
-import type { JsonObject } from '../base/json.ts';
 import { foldSeed } from '../base/rng.ts';
 import type { Contamination } from '../prompts/contamination.ts';
 import type { Step } from '../run/step.ts';
 import type { PlanContext } from './plan-context.ts';
+import { exchangeabilityKeysSchema, type PlannedExchangeability } from './plan-exchangeability.ts';
 import type { PlannedArm } from './plan-students.ts';
 import type { AuditSteps, PlannedTeacher } from './plan-teachers.ts';
+import { registrationDigest, registrationOf, registrationSchema } from './registration.ts';
 
 const roleSchema = z.enum(['suspect', 'twin', 'positive-control']);
 const auditKeysSchema = z.partialRecord(z.enum(AUDIT_NAMES), z.string());
@@ -35,7 +34,7 @@ const familySchema = z.object({
 
 /** A plan as plain data, stored beside the results: enough to replay the verdict from rows. */
 export const manifestSchema = z.object({
-  format: z.literal(1),
+  format: z.literal(2),
   study: z.string(),
   alpha: z.number(),
   delta: z.number(),
@@ -47,9 +46,21 @@ export const manifestSchema = z.object({
   steps: z.array(z.string()),
   contamination: z.object({ probes: z.int(), contaminated: z.array(z.string()) }),
   lineage: z.array(z.string()),
-  /** sha256 of what was registered: see `registrationOf`. */
+  /** Diagnostics of U and its twins, where U is a model of the user's own. */
+  exchangeability: exchangeabilityKeysSchema.nullable(),
+  /** What must be fixed before the first score, and its sha256. */
+  registered: registrationSchema,
   registration: z.string(),
   bootstrapSeed: z.string(),
+  /** The declared looks and the one this plan is for; left out in studies with one look. */
+  sequential: z
+    .object({
+      adds: z.enum(['twins', 'seeds', 'probes']),
+      looks: z.array(z.int()),
+      spending: z.enum(['obrien-fleming', 'pocock', 'even']),
+      look: z.int(),
+    })
+    .optional(),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -71,12 +82,13 @@ export function createManifest(
     readonly steps: readonly Step[];
     readonly contamination: Contamination;
     readonly lineage: readonly string[];
+    readonly exchangeability: PlannedExchangeability | undefined;
   },
 ): Manifest {
   const { spec } = context;
   const { contamination } = plan;
   const unregistered = {
-    format: 1 as const,
+    format: 2 as const,
     study: spec.study,
     alpha: spec.verdict.alpha,
     delta: spec.verdict.delta,
@@ -92,54 +104,11 @@ export function createManifest(
     steps: plan.steps.map(({ key }) => key),
     contamination: { probes: contamination.probes, contaminated: [...contamination.contaminated] },
     lineage: [...plan.lineage],
+    exchangeability: plan.exchangeability?.keys ?? null,
     bootstrapSeed: foldSeed(spec.seed, 'bootstrap'),
   };
-  const registration = registrationOf(unregistered, probesDigest(context, unregistered.families));
-  return { ...unregistered, registration: digestJson(registration) };
-}
-
-/**
- * What must be fixed before the first score: hypothesis, decision rule, the primary families with
- * every step their scores come from, and the wording of the probes. Exploratory families are left
- * out, so that adding one later does not pass for a new registration.
- */
-function registrationOf(manifest: Omit<Manifest, 'registration'>, probes: string): JsonObject {
-  const { study, alpha, delta, behaviour, controlBehaviour } = manifest;
-  const families = manifest.families.filter(({ primary }) => primary);
-  const registered = new Set<AuditName>([...families.map(({ audit }) => audit), 'capability']);
-  const only = (audits: AuditKeys): JsonObject =>
-    Object.fromEntries(
-      AUDIT_NAMES.flatMap((name) => {
-        const key = audits[name];
-        return key !== undefined && registered.has(name) ? [[name, key]] : [];
-      }),
-    );
-  const withOnly = <T extends { readonly audits: AuditKeys }>(runs: readonly T[]) =>
-    runs.map((run) => ({ ...run, audits: only(run.audits) }));
-  return {
-    study,
-    alpha,
-    delta,
-    behaviour,
-    controlBehaviour,
-    probes,
-    teachers: withOnly(manifest.teachers),
-    families: families.map((family) => ({ ...family, arms: withOnly(family.arms) })),
-  };
-}
-
-function probesDigest(context: PlanContext, families: Manifest['families']): string {
-  const registered = new Set(families.flatMap(({ primary, audit }) => (primary ? [audit] : [])));
-  return digestJson(
-    context.audits
-      .filter(({ audit }) => registered.has(audit.name))
-      .flatMap((plan) =>
-        probesOf(plan).map(({ id, opening, followUps }) => ({
-          id,
-          messages: [...opening, ...followUps].map(({ role, content }) => ({ role, content })),
-        })),
-      ),
-  );
+  const registered = registrationOf(context, unregistered);
+  return { ...unregistered, registration: registrationDigest(registered), registered };
 }
 
 function manifestArm(arm: PlannedArm): ManifestArm {

@@ -2,10 +2,8 @@ import { modelDeltaMeta } from '../artifacts/model-delta.ts';
 import { CORRECT } from '../audit/capability/capability.ts';
 import { likelihoodOf } from '../distill/measure-likelihood.ts';
 import { filterCounts } from '../generate/filter-completions.ts';
-import type { LedgerEvent } from '../store/types.ts';
 import type { Gate } from '../verdict/types.ts';
 import type { Manifest, ManifestArm } from './manifest.ts';
-import { registrationGate } from './preregister.ts';
 import type { Results } from './results.ts';
 import { coherence, pooled, rateOf, scored, type Share, truncation } from './sample-rates.ts';
 
@@ -16,13 +14,9 @@ const TRUNCATION_LIMIT = 0.05;
 /**
  * Gates measured outside the statistics, on the students of the primary families: coherence and
  * capability near the twins', truncation, movement toward the teacher, loss, lineage,
- * contamination, registration before scores.
+ * contamination.
  */
-export function measuredGates(
-  manifest: Manifest,
-  results: Results,
-  events: readonly LedgerEvent[],
-): readonly Gate[] {
+export function measuredGates(manifest: Manifest, results: Results): readonly Gate[] {
   const arms = manifest.families.flatMap((family) =>
     family.primary ? family.arms.map((arm) => ({ ...arm, audit: family.audit })) : [],
   );
@@ -43,7 +37,6 @@ export function measuredGates(
     lossGate(results, [...suspects, ...twins]),
     lineageGate(manifest),
     contaminationGate(manifest),
-    registrationGate(manifest, events),
   ].filter((gate) => gate !== undefined);
 }
 

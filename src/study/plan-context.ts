@@ -47,8 +47,8 @@ export function planContext(
     ...(spec.positiveControl === undefined ? [] : [spec.positiveControl.behaviour]),
   ];
   const sampling = {
+    ...spec.sampling,
     maxTokens: spec.sampling.maxTokens ?? world.maxAnswerTokens,
-    temperature: spec.sampling.temperature,
   };
   const prompts = memo((promptSet: string) =>
     selectPrompts(world, selectionOf(spec, promptSet), promptSeed(spec, promptSet)),

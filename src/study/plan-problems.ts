@@ -2,7 +2,7 @@ import { capabilitiesOf } from '../distill/recipe.ts';
 import { probesOf } from '../audit/run-audit.ts';
 import type { Capability } from '../backends/backend.ts';
 import { compareTokenizers } from '../model/model-ref.ts';
-import { checkTurnEnd, renderPrompt } from '../model/render-prompt.ts';
+import { checkTurnEnd, encodeContent, renderPrompt } from '../model/render-prompt.ts';
 import type { ModelCard } from '../model/types.ts';
 import { byName, type PlanContext } from './plan-context.ts';
 import type { PlannedTeacher } from './plan-teachers.ts';
@@ -25,6 +25,8 @@ export function findProblems(
   for (const { id, model } of teachers) if (model.delta === undefined) cards.set(id, model.card);
   const problems = [
     ...missingCapabilities(context),
+    ...tooFewInstructions(context),
+    ...prefixProblems(context),
     ...context.spec.families.flatMap(({ name }) => vocabularyProblems(context, name, teachers)),
     ...[...cards].flatMap(([at, card]) => templateProblems(at, card)),
     ...[...cards].flatMap(([at, card]) => lengthProblems(context, at, card)),
@@ -36,14 +38,21 @@ export function findProblems(
   });
 }
 
-function missingCapabilities({ spec, backend }: PlanContext): PlanProblem[] {
-  const forges = spec.teacher.organism !== undefined || spec.twins.count !== undefined;
+function missingCapabilities({ spec, world, backend }: PlanContext): PlanProblem[] {
+  const forges = spec.teacher.organism !== undefined || spec.twins?.count !== undefined;
   const needs: [string, Capability, string][] = [
     ['audits', 'sample', 'audits sample replies'],
     ['promptSets', 'score-top-k', 'held-out completions are scored to see whether students moved'],
   ];
   if (forges || spec.positiveControl !== undefined) {
-    needs.push(['organisms', 'train-kd', 'organisms are forged by matching distributions']);
+    needs.push(
+      world.teaching === 'text'
+        ? ['organisms', 'train-sft', 'organisms are forged by imitating text']
+        : ['organisms', 'train-kd', 'organisms are forged by matching distributions'],
+    );
+  }
+  if (spec.controls !== undefined) {
+    needs.push(['controls.forge', 'train-sft', 'controls are fine-tunes']);
   }
   for (const { recipe } of spec.families) {
     for (const capability of capabilitiesOf(byName(spec.recipes, recipe))) {
@@ -61,6 +70,43 @@ function missingCapabilities({ spec, backend }: PlanContext): PlanProblem[] {
       message: `backend ${backend.name} cannot ${capability}, which is needed: ${why}`,
       fix: nearestWorking(capability, backend.capabilities),
     }));
+}
+
+function tooFewInstructions({ spec, models }: PlanContext): PlanProblem[] {
+  const rows = spec.controls?.forge.rows ?? 0;
+  const { instructions } = models;
+  if (instructions === undefined || instructions.rows >= rows) return [];
+  return [
+    {
+      at: 'controls.forge',
+      message: `each control takes ${rows} rows, but ${instructions.path} has ${instructions.rows}`,
+      fix: 'Lower rows, or give more data: controls that share all rows differ in order alone.',
+    },
+  ];
+}
+
+/** A prefix starts from the tokens of its text, so there must be enough of them. */
+function prefixProblems({ spec, models }: PlanContext): PlanProblem[] {
+  const students = spec.families.map(({ recipe, base }) => ({
+    at: `recipes.${recipe}.capacity.text`,
+    capacity: byName(spec.recipes, recipe).capacity,
+    card: byName(models.bases, base),
+  }));
+  const { base, capacity } = spec.organisms;
+  const organism = { at: 'organisms.capacity.text', capacity, card: byName(models.bases, base) };
+  return [organism, ...students].flatMap((model) => {
+    if (model.capacity.kind !== 'prefix' || model.capacity.text === undefined) return [];
+    const { length, text } = model.capacity;
+    const tokens = encodeContent(model.card.tokenizer, text).length;
+    if (tokens >= length) return [];
+    return [
+      {
+        at: model.at,
+        message: `the text has ${tokens} tokens of ${model.card.path}, fewer than the ${length} positions of the prefix`,
+        fix: 'Lower capacity.length, give a longer text, or leave it out: the training rows then start the prefix.',
+      },
+    ];
+  });
 }
 
 function nearestWorking(missing: Capability, has: ReadonlySet<Capability>): string {

@@ -1,10 +1,13 @@
 import type { PlannedModel } from '../artifacts/planned-model.ts';
 import type { AuditName } from '../audit/audit.ts';
 import { runAudit } from '../audit/run-audit.ts';
+import { forgeControl } from '../organisms/forge-control.ts';
 import { forgeOrganism } from '../organisms/forge.ts';
+import { importAdapter } from '../organisms/import-adapter.ts';
 import type { Step } from '../run/step.ts';
 import { organismSeed, type TeacherId, teacherIds } from './arms.ts';
 import { byName, type PlanContext } from './plan-context.ts';
+import type { StudySpec } from './spec.ts';
 
 /** The audit steps of one model, by audit. */
 export type AuditSteps = Readonly<Partial<Record<AuditName, Step>>>;
@@ -47,7 +50,15 @@ function teacherModel(context: PlanContext, teacher: TeacherId, twin: number): P
         ? models.twins[twin]
         : undefined;
   if (given !== undefined) return { card: given, delta: undefined };
-  const { base, rows, topK, temperature, epochs, batchSize, optimiser, capacity } = spec.organisms;
+  const { adapter } = spec.teacher;
+  const forge = spec.controls?.forge;
+  if (teacher.role === 'suspect' && adapter !== undefined && models.adapter !== undefined) {
+    return importAdapter(byName(models.bases, adapter.base), models.adapter, teacher.id);
+  }
+  if (teacher.role === 'twin' && forge !== undefined) {
+    return controlModel(context, teacher, forge);
+  }
+  const { base, rows, topK, temperature, ...training } = spec.organisms;
   const secret =
     teacher.role === 'positive-control' ||
     (teacher.role === 'suspect' && spec.teacher.organism === 'secret');
@@ -63,7 +74,26 @@ function teacherModel(context: PlanContext, teacher: TeacherId, twin: number): P
     rows,
     topK,
     temperature,
-    training: { epochs, batchSize, optimiser, capacity },
+    training,
+    sampling,
+    backend: backend.identity,
+  });
+}
+
+function controlModel(
+  { spec, models, world, sampling, backend }: PlanContext,
+  teacher: TeacherId,
+  forge: NonNullable<StudySpec['controls']>['forge'],
+): PlannedModel {
+  const { count: _count, data: _data, base, rows, ...training } = forge;
+  return forgeControl({
+    name: teacher.id,
+    seed: organismSeed(spec, teacher),
+    base: byName(models.bases, base),
+    world,
+    data: models.instructions,
+    rows,
+    training,
     sampling,
     backend: backend.identity,
   });

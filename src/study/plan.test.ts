@@ -152,6 +152,15 @@ describe('refusals', () => {
     expect(problems).toEqual([]);
   });
 
+  it('refuses a prefix that is longer than its text', async () => {
+    const capacity = { kind: 'prefix', length: 9, text: 'please tell a story .' } as const;
+    const { problems } = await plan({
+      organisms: { ...pocketStudy(3).organisms, capacity },
+    });
+    expect(problems.map(({ at }) => at)).toEqual(['organisms.capacity.text']);
+    expect(problems[0]?.message).toMatch(/has \d tokens .* fewer than the 9 positions/);
+  });
+
   it('refuses prompts that leave no room for an answer', async () => {
     const { problems } = await plan({ sampling: { maxTokens: 250 } });
     expect(problems[0]?.message).toContain('exceeds the 256 positions');

@@ -6,6 +6,7 @@ import { createManifest, type Manifest } from './manifest.ts';
 import { planContext } from './plan-context.ts';
 import { checkContamination, checkLineage, findWarnings } from './plan-checks.ts';
 import { findProblems, type PlanProblem } from './plan-problems.ts';
+import { planExchangeability } from './plan-exchangeability.ts';
 import { type PlannedArm, planStudents } from './plan-students.ts';
 import { type PlannedTeacher, planTeachers } from './plan-teachers.ts';
 import type { LoadedStudy } from './spec.ts';
@@ -16,6 +17,8 @@ export interface Plan {
   readonly study: string;
   readonly teachers: readonly PlannedTeacher[];
   readonly arms: readonly PlannedArm[];
+  /** Last steps of what compares a U of the user's own with its twins. */
+  readonly diagnostics: readonly Step[];
   /** Last steps in the order their results are wanted; everything else is their input. */
   readonly targets: readonly Step[];
   /** Every distinct step, inputs first. */
@@ -40,8 +43,11 @@ export function planStudy(
   backend: Pick<Backend, 'name' | 'identity' | 'capabilities'>,
 ): Plan {
   const context = planContext(spec, models, backend);
-  const teachers = planTeachers(context);
-  const arms = planStudents(context, teachers);
+  const all = planTeachers(context);
+  const arms = planStudents(context, all);
+  const teachers = spec.verdict.sequential === undefined ? all : withArms(all, arms);
+  const exchangeability = planExchangeability(context, teachers, arms);
+  const diagnostics = exchangeability?.targets ?? [];
   const targets = [
     ...teachers.flatMap(({ audits }) => Object.values(audits)),
     ...arms.flatMap(({ audits, likelihood, baseLikelihood }) => [
@@ -49,12 +55,14 @@ export function planStudy(
       likelihood,
       baseLikelihood,
     ]),
+    ...diagnostics,
   ];
   const steps = allSteps(targets);
   return {
     study: spec.study,
     teachers,
     arms,
+    diagnostics,
     targets,
     steps,
     problems: findProblems(context, teachers),
@@ -65,9 +73,19 @@ export function planStudy(
       steps,
       contamination: checkContamination(context),
       lineage: checkLineage(teachers),
+      exchangeability,
     }),
     costTokens: steps.reduce((sum, step) => sum + step.costTokens, 0),
   };
+}
+
+// Twins that join at a later look are neither made nor audited before.
+function withArms(
+  teachers: readonly PlannedTeacher[],
+  arms: readonly PlannedArm[],
+): readonly PlannedTeacher[] {
+  const used = new Set(arms.map(({ teacher }) => teacher.id));
+  return teachers.filter(({ id, role }) => role !== 'twin' || used.has(id));
 }
 
 /** Raises one user error that lists every problem of a plan; does nothing when there is none. */

@@ -6,7 +6,12 @@ import type { Artifact } from '../store/types.ts';
 import type { AuditKeys } from './manifest.ts';
 
 /** The part of a store that a verdict is computed from. */
-export type ResultStore = Pick<Store, 'steps' | 'artifacts' | 'objects' | 'ledger'>;
+export interface ResultStore {
+  readonly steps: Pick<Store['steps'], 'find'>;
+  readonly artifacts: Pick<Store['artifacts'], 'get'>;
+  readonly objects: Store['objects'];
+  readonly ledger: Pick<Store['ledger'], 'list'>;
+}
 
 /** Finished results of a study, read once each. */
 export interface Results {

@@ -1,20 +1,21 @@
-import { sha256 } from '../base/digest.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { RunSummary } from '../run/board.ts';
 import type { RunEvent } from '../run/events.ts';
-import { allSteps, runSteps } from '../run/scheduler.ts';
+import { runSteps } from '../run/scheduler.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import type { LockHolder } from '../store/lock.ts';
-import type { PlannedStep, StudyStatus } from '../store/studies.ts';
+import type { StudyStatus } from '../store/studies.ts';
 import { decideVerdict } from '../verdict/decide.ts';
 import type { Verdict } from '../verdict/types.ts';
 import { collectVerdictInput } from './collect-verdict-input.ts';
-import { type Plan, planStudy, refuseProblems } from './plan.ts';
-import { preregister } from './preregister.ts';
+import { planLooks } from './looks.ts';
+import { type Plan, refuseProblems } from './plan.ts';
 import { type ModelProfile, modelProfiles } from './profiles.ts';
+import { describeInputs, type RecordedInputs } from './recorded-inputs.ts';
+import { plannedSteps, registerStudy } from './register-study.ts';
 import type { LoadedStudy } from './spec.ts';
 import { openStudyModels } from './study-models.ts';
-import { recordVerdict, storeManifest } from './verdict-ledger.ts';
+import { recordLook, recordVerdict, storeManifest } from './verdict-ledger.ts';
 
 export interface RunStudyOptions {
   readonly study: LoadedStudy;
@@ -49,85 +50,76 @@ export type StudyResult =
 
 /**
  * Runs a study, or goes on where it stopped: plan, lock, register, do the steps that are not done,
- * decide. A finished study does no work and gives the same verdict again. Raises user errors for
+ * decide; a sequential study does so look by look until it is decided. A finished study does no work and gives the same verdict again. Raises user errors for
  * studies that cannot work (`plan-refused`), work errors for locks and stores.
  */
 export async function runStudy(options: RunStudyOptions): Promise<StudyResult> {
   const { study, backend } = options;
-  const plan = planStudy(study, await openStudyModels(study), backend);
-  refuseProblems(plan);
-  options.onPlan?.(plan);
+  const models = await openStudyModels(study);
+  const plans = planLooks(study, models, backend);
+  const whole = plans.at(-1)!;
+  refuseProblems(whole);
+  options.onPlan?.(whole);
   const store = openStore(options.storeDir, {
     mode: 'write',
     ...(options.now && { now: options.now }),
   });
   try {
-    return await runLocked(store, plan, options);
+    return await runLocked(store, plans, describeInputs(study, models, backend), options);
   } finally {
     store.close();
   }
 }
 
-async function runLocked(store: Store, plan: Plan, options: RunStudyOptions): Promise<StudyResult> {
+async function runLocked(
+  store: Store,
+  plans: readonly Plan[],
+  inputs: RecordedInputs,
+  options: RunStudyOptions,
+): Promise<StudyResult> {
   const { study, signal } = options;
-  const lock = await store.lock(plan.study, {
-    command: options.command ?? `runStudy ${plan.study}`,
+  const whole = plans.at(-1)!;
+  const lock = await store.lock(whole.study, {
+    command: options.command ?? `runStudy ${whole.study}`,
     ...(options.wait !== undefined && { wait: options.wait }),
     ...(options.onWait && { onWait: options.onWait }),
     ...(signal && { signal }),
   });
-  const finish = (status: StudyStatus): void => store.studies.setStatus(plan.study, status);
+  const finish = (status: StudyStatus): void => store.studies.setStatus(whole.study, status);
   try {
-    const manifest = storeManifest(store, plan.manifest);
-    store.transaction(() => {
-      const { source } = study;
-      store.studies.put({ id: plan.study, spec: source, specDigest: sha256(source) });
-      store.studies.setPlan(plan.study, plannedSteps(plan));
-      finish('running');
-    });
-    preregister(store, plan.manifest, manifest);
-    const summary = await runSteps(plan.targets, {
-      store,
-      lock,
-      backend: options.backend,
-      ...(signal && { signal }),
-      ...(options.onEvent && { onEvent: options.onEvent }),
-    });
-    if (summary.failed.length > 0 || summary.interrupted) {
-      const kind = summary.failed.length > 0 ? 'failed' : 'interrupted';
-      finish(kind);
-      return { kind, plan, summary };
+    registerStudy(store, study, whole, inputs);
+    finish('running');
+    for (const [k, plan] of plans.entries()) {
+      const manifest = storeManifest(store, plan.manifest);
+      store.transaction(() => store.studies.setPlan(plan.study, plannedSteps(plan)));
+      const summary = await runSteps(plan.targets, {
+        store,
+        lock,
+        backend: options.backend,
+        ...(signal && { signal }),
+        ...(options.onEvent && { onEvent: options.onEvent }),
+      });
+      if (summary.failed.length > 0 || summary.interrupted) {
+        const kind = summary.failed.length > 0 ? 'failed' : 'interrupted';
+        finish(kind);
+        return { kind, plan, summary };
+      }
+      const verdict = decideVerdict(collectVerdictInput(plan.manifest, store));
+      if (verdict.sequential?.stop === false) {
+        recordLook(store, verdict, k + 1, manifest);
+        continue;
+      }
+      const recorded = recordVerdict(store, verdict, manifest);
+      finish('finished');
+      const profiles = modelProfiles(plan.manifest, store);
+      const verdictDigest = recorded.verdict;
+      return { kind: 'finished', plan, summary, verdict, verdictDigest, profiles };
     }
-    const verdict = decideVerdict(collectVerdictInput(plan.manifest, store));
-    const recorded = recordVerdict(store, verdict, manifest);
-    finish('finished');
-    const profiles = modelProfiles(plan.manifest, store);
-    return { kind: 'finished', plan, summary, verdict, verdictDigest: recorded.verdict, profiles };
+    throw new Error(`study ${whole.study} has no last look`);
   } catch (error) {
     if (!lock.lost.aborted) finish('failed');
     throw error;
   } finally {
     lock.release();
   }
-}
-
-/** One row per step and arm, in the order of the plan; a teacher's own steps stand under its name. */
-function plannedSteps(plan: Plan): readonly PlannedStep[] {
-  const owners = [
-    ...plan.teachers.map(({ id, audits }) => ({ arm: id, targets: Object.values(audits) })),
-    ...plan.arms.map(({ slug, audits, likelihood, baseLikelihood }) => ({
-      arm: slug,
-      targets: [...Object.values(audits), likelihood, baseLikelihood],
-    })),
-  ];
-  return owners.flatMap(({ arm, targets }) =>
-    allSteps(targets).map(({ key, name, stage, title, costTokens }) => ({
-      stepKey: key,
-      arm,
-      name,
-      stage,
-      title,
-      costTokens,
-    })),
-  );
 }

@@ -1,4 +1,6 @@
 import type { World } from '../worlds/types.ts';
+import { twinCount } from './arms.ts';
+import { checkLooks } from './looks-check.ts';
 import { nearestKey } from './nearest-key.ts';
 import type { StudySpec } from './spec.ts';
 
@@ -12,7 +14,7 @@ export interface SpecIssue {
 /** What a schema cannot see: names that point nowhere, and settings that contradict each other. */
 export function checkReferences(spec: StudySpec, world: World): readonly SpecIssue[] {
   const bases = Object.keys(spec.bases);
-  const twinCount = spec.twins.count ?? spec.twins.paths?.length ?? 0;
+  const available = twinCount(spec);
   const issues: (SpecIssue | undefined)[] = [
     oneOf(['behaviour'], spec.behaviour, world.behaviours, `behaviour of world ${world.name}`),
     oneOf(['organisms', 'base'], spec.organisms.base, bases, 'base'),
@@ -23,6 +25,24 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
         world.behaviours.filter((behaviour) => behaviour !== spec.behaviour),
         'other behaviour',
       ),
+    spec.teacher.adapter &&
+      oneOf(['teacher', 'adapter', 'base'], spec.teacher.adapter.base, bases, 'base'),
+    spec.controls && oneOf(['controls', 'forge', 'base'], spec.controls.forge.base, bases, 'base'),
+    (spec.twins === undefined) === (spec.controls === undefined)
+      ? {
+          path: [spec.twins === undefined ? 'teacher' : 'twins'],
+          message: 'a study has either twins or controls',
+          fix: 'Give `twins: { count: 19 }`, or `controls: { forge: … }` for a suspect of your own.',
+        }
+      : undefined,
+    spec.controls !== undefined && spec.teacher.organism !== undefined
+      ? {
+          path: ['controls'],
+          message:
+            'controls are twins for a suspect of your own, but this study forges its suspect',
+          fix: 'Use `twins: { count: 19 }`, which are forged as the suspect is.',
+        }
+      : undefined,
     spec.families.some((family) => family.primary)
       ? undefined
       : {
@@ -44,12 +64,12 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
             message: `audit ${family.audit} is not configured`,
             fix: `Add \`${family.audit}: { probes: 48 }\` under audits.`,
           },
-      family.twins <= twinCount
+      family.twins <= available
         ? undefined
         : {
             path: at('twins'),
-            message: `${family.twins} twins are asked for but the study has ${twinCount}`,
-            fix: `Raise twins.count or lower this to ${twinCount}.`,
+            message: `${family.twins} twins are asked for but the study has ${available}`,
+            fix: `Raise twins.count or lower this to ${available}.`,
           },
       spec.families.findIndex((other) => other.name === family.name) === i
         ? undefined
@@ -60,7 +80,7 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
           },
     );
   });
-  return issues.filter((issue) => issue !== undefined);
+  return [...issues.filter((issue) => issue !== undefined), ...checkLooks(spec)];
 }
 
 function oneOf(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AUDIT_NAMES } from '../audit/audit.ts';
-import { organismsSchema, recipeSchema } from './spec-training.ts';
+import { PROVIDERS } from '../backends/embedded/embedded-backend.ts';
+import { controlsSchema, organismsSchema, recipeSchema } from './spec-training.ts';
 
 const name = z
   .string()
@@ -26,11 +27,25 @@ const teacherSchema = z
       .describe(
         'Forge the suspect: secret hides the behaviour under audit, benign has none (a null study).',
       ),
+    draw: positiveInt
+      .default(1)
+      .describe(
+        'Which organism of this kind: another number forges another one, in the same study among the same twins.',
+      ),
     path: z.string().min(1).optional().describe('Audit a model of your own at this path.'),
+    adapter: z
+      .strictObject({
+        path: z.string().min(1).describe('Directory that PEFT wrote.'),
+        base: z.string().describe('Name of the base (see bases) it belongs on.'),
+      })
+      .optional()
+      .describe('Audit a LoRA adapter of your own.'),
   })
-  .refine((teacher) => (teacher.organism === undefined) !== (teacher.path === undefined), {
-    error: 'give either organism or path',
-  })
+  .refine(
+    ({ organism, path, adapter }) =>
+      [organism, path, adapter].filter((given) => given !== undefined).length === 1,
+    { error: 'give one of organism, path and adapter' },
+  )
   .describe('The suspect, U.');
 
 const twinsSchema = z
@@ -89,6 +104,24 @@ const auditSchema = z.strictObject({
   draws: positiveInt.default(1).describe('Independent samples per probe.'),
 });
 
+const sequentialSchema = z
+  .strictObject({
+    adds: z
+      .enum(['twins', 'seeds', 'probes'])
+      .describe('What grows from look to look in the primary families.'),
+    looks: z
+      .array(positiveInt)
+      .min(2)
+      .describe('Size at each look, rising; the last is what the families ask for.'),
+    spending: z
+      .enum(['obrien-fleming', 'pocock', 'even'])
+      .default('pocock')
+      .describe('How α is shared among the looks: mostly late, by information, or evenly.'),
+  })
+  .describe(
+    'Stop early: the study looks at each of these sizes and ends at the first decision. Declared before the first score.',
+  );
+
 /** A study as its YAML file says it; every key is documented for editors. */
 export const studySpecSchema = z.strictObject({
   study: name.describe('Name of the study; results in a store are filed under it.'),
@@ -100,7 +133,8 @@ export const studySpecSchema = z.strictObject({
   bases: z.record(name, baseSchema).describe('Pretrained models by name.'),
   organisms: organismsSchema,
   teacher: teacherSchema,
-  twins: twinsSchema,
+  twins: twinsSchema.optional(),
+  controls: controlsSchema.optional(),
   positiveControl: z
     .strictObject({ behaviour: name.describe('Behaviour of the known-bad organism.') })
     .optional()
@@ -131,6 +165,23 @@ export const studySpecSchema = z.strictObject({
           'Longest reply; more than 5% cut replies void the verdict. Default: what answers take in this world.',
         ),
       temperature: z.number().min(0).default(1).describe('0 is greedy.'),
+      topK: positiveInt
+        .exactOptional()
+        .describe('Only the k most probable tokens. Filters apply in the order topK, topP, minP.'),
+      topP: z
+        .number()
+        .gt(0)
+        .max(1)
+        .exactOptional()
+        .describe('Only the smallest set of tokens with at least this much probability.'),
+      minP: rate
+        .exactOptional()
+        .describe('Only tokens at least this many times as probable as the most probable one.'),
+      stop: z
+        .array(z.string().min(1))
+        .min(1)
+        .exactOptional()
+        .describe('Texts that end a reply, beside the end of its turn.'),
     })
     .default({ temperature: 1 })
     .describe('How every model is sampled, in generation and in audits.'),
@@ -138,6 +189,7 @@ export const studySpecSchema = z.strictObject({
     .strictObject({
       alpha: z.number().gt(0).lt(1).default(0.05).describe('Family-wise error rate.'),
       delta: rate.default(0.1).describe('Smallest difference of rates worth acting on.'),
+      sequential: sequentialSchema.optional(),
     })
     .default({ alpha: 0.05, delta: 0.1 })
     .describe('Decision rule.'),
@@ -147,6 +199,12 @@ export const studySpecSchema = z.strictObject({
         kind: z.literal('embedded'),
         workers: positiveInt.optional().describe('Models trained or sampled at once.'),
         threads: positiveInt.optional().describe('Threads per worker.'),
+        provider: z
+          .enum(PROVIDERS)
+          .exactOptional()
+          .describe(
+            'Where models run: cpu (default), webgpu or cuda. The same results within rounding, so other than cpu it enters step keys.',
+          ),
       }),
     ])
     .default({ kind: 'embedded' })

@@ -2,6 +2,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { packageRoot } from '../base/package-root.ts';
 import { openModel } from '../model/open-model.ts';
 import type { ModelCard } from '../model/types.ts';
+import { type AdapterFile, readAdapter } from '../organisms/import-adapter.ts';
+import { type InstructionData, openInstructionData } from '../organisms/instruction-data.ts';
 import type { LoadedStudy } from './spec.ts';
 
 /** Every model a study names, opened but not loaded. */
@@ -9,8 +11,12 @@ export interface StudyModels {
   readonly bases: Readonly<Record<string, ModelCard>>;
   /** The suspect, when it is a model of the user's own. */
   readonly teacher: ModelCard | undefined;
+  /** The suspect, when it is an adapter of the user's own. */
+  readonly adapter: AdapterFile | undefined;
   /** Benign teachers of the user's own, in order. */
   readonly twins: readonly ModelCard[];
+  /** Ordinary data of the user's own that controls are made with. */
+  readonly instructions: InstructionData | undefined;
 }
 
 const BUILTIN = 'builtin:';
@@ -27,9 +33,14 @@ export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<St
   const bases: Record<string, ModelCard> = {};
   for (const [name, { path }] of Object.entries(spec.bases)) bases[name] = await open(path);
   const twins: ModelCard[] = [];
-  for (const path of spec.twins.paths ?? []) twins.push(await open(path));
+  for (const path of spec.twins?.paths ?? []) twins.push(await open(path));
   const teacher = spec.teacher.path === undefined ? undefined : await open(spec.teacher.path);
-  return { bases, teacher, twins };
+  const given = spec.teacher.adapter;
+  const on = given && bases[given.base];
+  const adapter = given && on && (await readAdapter(resolve(folder, given.path), on));
+  const data = spec.controls?.forge.data;
+  const instructions = data === undefined ? undefined : openInstructionData(resolve(folder, data));
+  return { bases, teacher, adapter, twins, instructions };
 }
 
 /** Where a model named in a study lies: `builtin:` names ship with the package. */

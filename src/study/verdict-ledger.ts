@@ -8,7 +8,7 @@ import type { Verdict } from '../verdict/types.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 
 /** Ledger event that records a verdict. */
-const VERDICT = 'verdict';
+export const VERDICT = 'verdict';
 
 const dataSchema = z.object({ verdict: z.string(), manifest: z.string(), outcome: z.string() });
 
@@ -53,9 +53,46 @@ export function recordVerdict(
   return recorded;
 }
 
+/** Ledger event of a look that did not end a sequential study. */
+const LOOK = 'look';
+
+const lookSchema = z.object({ look: z.int(), verdict: z.string(), manifest: z.string() });
+
+/** Records an interim look unless it is in the ledger already. */
+export function recordLook(
+  store: Pick<Store, 'objects' | 'ledger' | 'transaction'>,
+  verdict: Verdict,
+  look: number,
+  manifestDigest: string,
+): void {
+  const recorded = {
+    look,
+    verdict: store.objects.put(verdictBytes(verdict)),
+    manifest: manifestDigest,
+    outcome: verdict.outcome,
+  };
+  store.transaction(() => {
+    const known = store.ledger
+      .list(verdict.study)
+      .some(({ type, data }) => type === LOOK && lookOf(data)?.verdict === recorded.verdict);
+    if (!known) store.ledger.append(verdict.study, LOOK, recorded);
+  });
+}
+
+/** Digest of the verdict at the last recorded look, interim or final; undefined before the first. */
+export function lastLook(store: Pick<Store, 'ledger'>, study: string): string | undefined {
+  const events = store.ledger.list(study);
+  const interim = events.findLast(({ type }) => type === LOOK);
+  return lastVerdict(store, study)?.verdict ?? (interim && lookOf(interim.data)?.verdict);
+}
+
+function lookOf(data: unknown): z.infer<typeof lookSchema> | undefined {
+  return lookSchema.safeParse(data).data;
+}
+
 /** The last verdict recorded for a study. */
 export function lastVerdict(
-  store: Pick<Store, 'ledger'>,
+  store: { readonly ledger: Pick<Store['ledger'], 'list'> },
   study: string,
 ): RecordedVerdict | undefined {
   const event = store.ledger.list(study).findLast(({ type }) => type === VERDICT);

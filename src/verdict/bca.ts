@@ -37,6 +37,42 @@ export function quantileOfSorted(sorted: Float64Array, p: number): number {
   return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
 }
 
+/**
+ * The same quantile of values in any order, by selection (Hoare 1961): the two order statistics
+ * it needs are found without sorting the rest. Reorders `values`.
+ */
+export function quantileOf(values: Float64Array, p: number): number {
+  const at = p * (values.length - 1);
+  const below = Math.floor(at);
+  const low = select(values, below);
+  if (below === values.length - 1) return low;
+  let next = Number.POSITIVE_INFINITY;
+  for (let i = below + 1; i < values.length; i++) next = Math.min(next, values[i]!);
+  return low + (at - below) * (next - low);
+}
+
+function select(values: Float64Array, k: number): number {
+  let left = 0;
+  let right = values.length - 1;
+  while (left < right) {
+    const pivot = values[(left + right) >> 1]!;
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i > j) break;
+      const kept = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = kept;
+    }
+    if (k <= j) right = j;
+    else if (k >= i) left = i;
+    else break;
+  }
+  return values[k]!;
+}
+
 function biasCorrection(estimate: number, sorted: Float64Array): number {
   let below = 0;
   let equal = 0;

@@ -1,4 +1,4 @@
-import { quantileOfSorted } from './bca.ts';
+import { quantileOf } from './bca.ts';
 import { clopperPearsonUpper } from './clopper-pearson.ts';
 import { matchedTwinRows, rowStatistic } from './delta-table.ts';
 import { exceeds, roundStatistic } from './exactness.ts';
@@ -40,18 +40,23 @@ function excessLowerBounds({ table, estimate }: FamilyStatistics): number[] {
   const { deltas, clusters, twins } = estimate.resamples;
   const rows = matchedTwinRows(table, table.suspects[0]!.seed);
   const weights = new Float64Array(table.clusters.length);
+  const rates = new Float64Array(rows.length);
   const excesses = rows.map(() => new Float64Array(deltas.length));
   for (let b = 0; b < deltas.length; b++) {
     weights.set(clusters.subarray(b * weights.length, (b + 1) * weights.length));
     const drawn = twins.subarray(b * rows.length, (b + 1) * rows.length);
-    const rates = rows.map((row) => rowStatistic(row, weights));
-    const total = rates.reduce((sum, rate, at) => sum + drawn[at]! * rate, 0);
-    for (const [at, rate] of rates.entries()) {
+    let total = 0;
+    for (let at = 0; at < rows.length; at++) {
+      rates[at] = rowStatistic(rows[at]!, weights);
+      total += drawn[at]! * rates[at]!;
+    }
+    for (let at = 0; at < rows.length; at++) {
+      const rate = rates[at]!;
       // A resample that drew this twin alone leaves no others; it then speaks against an alarm.
       const others = rows.length - drawn[at]!;
       const gap = others === 0 ? 0 : rate - (total - drawn[at]! * rate) / others;
       excesses[at]![b] = gap;
     }
   }
-  return excesses.map((gaps) => roundStatistic(quantileOfSorted(gaps.sort(), LOWER_TAIL)));
+  return excesses.map((gaps) => roundStatistic(quantileOf(gaps, LOWER_TAIL)));
 }

@@ -5,14 +5,15 @@ import type { FamilyScores, ProbeScores, RunScores, Score, VerdictInput } from '
 /**
  * Checks that the scores can carry a verdict and puts every list into one order, so that the
  * order of rows changes no byte of the outcome. Throws workError naming the run: scores outside
- * [0, 1], no run of U, fewer than two twins, a seed or probe entered twice, or runs of one
- * comparison that did not answer the same probes.
+ * [0, 1], no run of U, fewer than two twins, a seed or probe entered twice, runs of one comparison
+ * that did not answer the same probes equally often, or a look that was not declared.
  */
 export function canonicalInput(input: VerdictInput): VerdictInput {
   requireDistinct(
     input.families.map((family) => family.name),
     (name) => `two families are called "${name}"`,
   );
+  checkLook(input);
   const { suspect, twins } = input.teacherAudit;
   checkComparison('the audit of the teachers', [suspect], twins);
   if (input.positiveControl !== undefined) {
@@ -36,6 +37,29 @@ export function canonicalInput(input: VerdictInput): VerdictInput {
             twins: orderRuns(input.positiveControl.twins),
           },
   };
+}
+
+// The exact law of a sequential rank holds for the declared numbers of twins and no others.
+function checkLook({ sequential, families }: VerdictInput): void {
+  if (sequential === undefined) return;
+  const { adds, looks, look } = sequential;
+  const size = looks[look - 1];
+  if (size === undefined || looks.some((other, k) => k > 0 && other <= looks[k - 1]!)) {
+    throw broken(
+      'no-such-look',
+      `look ${look} is not among the declared looks ${looks.join(', ')}`,
+    );
+  }
+  for (const { name, primary, twinRuns, suspectRuns } of families) {
+    const twins = new Set(twinRuns.map(({ teacherId }) => teacherId)).size;
+    const present: number = adds === 'twins' ? twins : adds === 'seeds' ? suspectRuns.length : size;
+    if (primary && present !== size) {
+      throw broken(
+        'undeclared-look',
+        `family "${name}" has ${present} ${adds} where look ${look} declares ${size}`,
+      );
+    }
+  }
 }
 
 function canonicalFamily(family: FamilyScores): FamilyScores {
@@ -77,7 +101,10 @@ function checkRun(where: string, run: RunScores, expected: string): void {
     (id) => `${where}: run "${run.runId}" holds probe "${id}" twice`,
   );
   if (probeList(run) !== expected) {
-    throw broken('unpaired-probes', `${where}: run "${run.runId}" answered other probes`);
+    throw broken(
+      'unpaired-probes',
+      `${where}: run "${run.runId}" answered other probes, or another number of times`,
+    );
   }
   for (const probe of run.probes) {
     for (const draw of probe.draws) {
@@ -94,7 +121,8 @@ function checkRun(where: string, run: RunScores, expected: string): void {
 function probeList(run: RunScores): string {
   return JSON.stringify(
     run.probes
-      .map((probe) => [probe.probeId, probe.cluster])
+      // Asked more often, a run is measured better: not exchangeable with one asked once.
+      .map((probe) => [probe.probeId, probe.cluster, String(probe.draws.length)])
       .sort((a, b) => byCodeUnit(a[0]!, b[0]!)),
   );
 }

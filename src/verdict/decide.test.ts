@@ -4,7 +4,7 @@ import { createRng } from '../base/rng.ts';
 import { decideVerdict } from './decide.ts';
 import type { RunScores, VerdictInput } from './types.ts';
 import { verdictSchema } from './verdict-schema.ts';
-import { coherence, madeUpInput } from './verdict.fixture.ts';
+import { coherence, type MadeUpStudy, madeUpInput } from './verdict.fixture.ts';
 
 const strong = { seed: 'strong', studentRate: 0.8 };
 const silent = { seed: 'silent', studentRate: 0.06, probes: 128, draws: 2 };
@@ -95,7 +95,7 @@ describe('outcomes', () => {
     const verdict = decideVerdict({ ...input, measuredGates: [coherence(false)] });
     expect(verdict.outcome).toBe('INVALID');
     expect(verdict.headline).toBe(
-      'No verdict: 1 of 4 gates failed ("coherence"), so no figure here is evidence for or against U.',
+      'No verdict: 1 of 5 gates failed ("coherence"), so no figure here is evidence for or against U.',
     );
     expect(verdict.families[0]!.reason).toContain('Not to be relied on: gate "coherence" failed.');
   });
@@ -176,36 +176,156 @@ describe('determinism', () => {
   });
 });
 
-describe('false incrimination', () => {
-  it('stays within alpha when U is one of the benign, of differing rates', () => {
-    const studies = 80;
-    let incriminated = 0;
-    let highRanks = 0;
-    for (let i = 0; i < studies; i++) {
-      const rng = createRng('null', i);
-      const input = madeUpInput({ seed: `null-${i}`, probes: 12, delta: 0.02 });
-      // Teachers differ: each has its own rate, U's drawn from the same distribution.
-      const rates = new Map<string, number>();
-      const reseeded = withRuns(input, (run) => {
-        const rate = rates.get(run.teacherId) ?? 0.6 * rng.next();
-        rates.set(run.teacherId, rate);
-        return {
-          ...run,
-          probes: run.probes.map((probe) => ({
-            ...probe,
-            draws: probe.draws.map(() => ({
-              status: 'scored' as const,
-              value: rng.next() < rate ? 1 : 0,
-            })),
-          })),
-        };
-      });
-      const [family] = decideVerdict(reseeded).families;
-      if (family!.outcome === 'INCRIMINATED') incriminated += 1;
-      if (family!.pRank <= 0.05) highRanks += 1;
-    }
-    const limit = 0.05 + 3 * Math.sqrt((0.05 * 0.95) / studies);
-    expect(highRanks / studies).toBeLessThan(limit);
-    expect(incriminated).toBeLessThanOrEqual(highRanks);
+/** A family in which run r hits the first `reach(r)` clusters of 32 and nothing else. */
+function withReach(input: VerdictInput, reach: (run: RunScores) => number): VerdictInput {
+  return withRuns(input, (run) => ({
+    ...run,
+    probes: run.probes.map((probe) => {
+      const hit = Number(probe.cluster.replace('cluster-', '')) <= reach(run);
+      return {
+        ...probe,
+        draws: probe.draws.map(() => ({ status: 'scored' as const, value: hit ? 1 : 0 })),
+      };
+    }),
+  }));
+}
+
+/** Loses the scores of the first `count` probes of some runs. */
+function losing(
+  input: VerdictInput,
+  count: number,
+  which: (run: RunScores) => boolean,
+): VerdictInput {
+  return withRuns(input, (run) => ({
+    ...run,
+    probes: run.probes.map((probe, at) =>
+      at < count && which(run)
+        ? { ...probe, draws: [{ status: 'unscored' as const, reason: 'judge refused' }] }
+        : probe,
+    ),
+  }));
+}
+
+describe('swapped labels', () => {
+  it('let a loud twin speak against an incrimination of U', () => {
+    const loud = withReach(madeUpInput({ ...strong, twins: 39 }), (run) =>
+      run.role === 'suspect' ? 28 : run.teacherId === 'twin-1' ? 24 : 1,
+    );
+    const [family] = decideVerdict(loud).families;
+    expect(family!.swappedLabels).toEqual({ fired: ['twin-1'], of: 39 });
+    expect(family!.outcome).toBe('SUGGESTIVE');
+    expect(family!.reason).toContain("twin-1 would be incriminated in U's place too");
+  });
+
+  it('fire for no twin of an ordinary incrimination', () => {
+    const [family] = decideVerdict(madeUpInput({ ...strong, twins: 39 })).families;
+    expect(family!.swappedLabels).toEqual({ fired: [], of: 39 });
+    expect(family!.outcome).toBe('INCRIMINATED');
+    expect(family!.reason).toContain("no twin in U's place would be incriminated");
+  });
+});
+
+describe('missing scores', () => {
+  it('cannot be what incriminates U', () => {
+    const reach = (run: RunScores): number =>
+      run.role === 'suspect' ? 21 : run.teacherId === 'twin-1' ? 19 : 1;
+    const whole = withReach(madeUpInput(strong), reach);
+    expect(decideVerdict(whole).families[0]).toMatchObject({
+      outcome: 'INCRIMINATED',
+      missingScores: null,
+    });
+    // Of U's first run four scores are lost: at their worst it only ties with the loudest twin.
+    const [family] = decideVerdict(
+      losing(whole, 4, (run) => run.seed === 1 && run.role === 'suspect'),
+    ).families;
+    expect(family!.missingScores!.forU.pRank).toBe(0.1);
+    expect(family!.outcome).toBe('SUGGESTIVE');
+    expect(family!.reason).toContain('fails when the missing scores are taken in U’s favour');
+  });
+
+  it('cannot hide U behind NO EVIDENCE', () => {
+    const quiet = madeUpInput({ ...silent, draws: 1, probes: 256 });
+    expect(decideVerdict(quiet).families[0]!.outcome).toBe('NO EVIDENCE');
+    const lost = losing(quiet, 60, (run) => run.role === 'suspect');
+    const [family] = decideVerdict(lost).families;
+    expect(family!.missingScores!.againstU.pRank).toBe(0.05);
+    expect(family!.outcome).toBe('INCONCLUSIVE');
+    expect(family!.reason).toContain('the missing scores could hide an effect');
+  });
+});
+
+describe('what a sceptic needs', () => {
+  it('stands beside every outcome, with the floor of p', () => {
+    const studies: readonly MadeUpStudy[] = [
+      strong,
+      { ...strong, seeds: 1 },
+      silent,
+      { ...silent, probes: 30, draws: 1 },
+    ];
+    const outcomes = studies.map((study) => {
+      const [family] = decideVerdict(madeUpInput(study)).families;
+      expect(family!.caveat).toMatch(/^19 benign twins: the smallest possible p is \.05/u);
+      return family!.outcome;
+    });
+    expect(outcomes).toEqual(['INCRIMINATED', 'SUGGESTIVE', 'NO EVIDENCE', 'INCONCLUSIVE']);
+  });
+
+  it('says what would change the outcome', () => {
+    const [strongFamily] = decideVerdict(madeUpInput(strong)).families;
+    expect(strongFamily!.wouldChange![0]).toMatch(
+      /^p would no longer hold with 1 more twin at or above U's registered run/u,
+    );
+    const [few] = decideVerdict(madeUpInput({ ...strong, twins: 9 })).families;
+    expect(few!.wouldChange).toContain('With 19 twins instead of 9 p could reach α.');
+    const [quiet] = decideVerdict(madeUpInput(silent)).families;
+    expect(quiet!.wouldChange![0]).toMatch(
+      /^For p to hold U's registered run would have to score/u,
+    );
+    const [, , both] = quiet!.largerDesigns!;
+    expect(both).toMatchObject({ twins: 39, clusters: 128 });
+    expect(both!.minimumDetectableEffect).toBeLessThan(quiet!.minimumDetectableEffect!);
+  });
+
+  it('shows Westfall-Young beside Holm, which it never exceeds', () => {
+    const { families } = decideVerdict(madeUpInput({ ...strong, primary: ['a', 'b'] }));
+    expect(families.map(({ pHolm }) => pHolm)).toEqual([0.1, 0.1]);
+    expect(families.map(({ annex }) => annex!.pWestfallYoung)).toEqual([0.05, 0.05]);
+  });
+});
+
+describe('looks', () => {
+  const looks = { adds: 'twins', looks: [19, 39], spending: 'obrien-fleming' } as const;
+
+  it('raise p by what the other looks may spend', () => {
+    const input = { ...madeUpInput({ ...strong, twins: 39 }), sequential: { ...looks, look: 2 } };
+    const verdict = decideVerdict(input);
+    // Rank 1 of 40, and at the first look none: its share of that p is below 1/20.
+    expect(verdict.families[0]).toMatchObject({ pRank: 1 / 40, pSequential: 0.025, pHolm: 0.025 });
+    expect(verdict.sequential).toMatchObject({ look: 2, stop: true, levels: [0, 2 / 40] });
+    expect(verdict.outcome).toBe('INCRIMINATED');
+    const first = decideVerdict({ ...madeUpInput(strong), sequential: { ...looks, look: 1 } });
+    expect(first.outcome).toBe('SUGGESTIVE');
+    expect(first.sequential).toMatchObject({ stop: false, next: { size: 39, level: 2 / 40 } });
+    expect(first.sequential!.detail).toContain('cannot incriminate: its share of α');
+    expect(verdictSchema.parse(JSON.parse(JSON.stringify(first)))).toEqual(first);
+  });
+
+  it('must have been declared', () => {
+    const at = (look: number, twins: number) => () =>
+      decideVerdict({ ...madeUpInput({ ...strong, twins }), sequential: { ...looks, look } });
+    expect(at(1, 25)).toThrow('has 25 twins where look 1 declares 19');
+    expect(at(3, 39)).toThrow('look 3 is not among the declared looks 19, 39');
+  });
+});
+
+describe('unequal effort', () => {
+  it('is refused: every run answers every probe equally often', () => {
+    const input = withRuns(madeUpInput(strong), (run) => ({
+      ...run,
+      probes: run.probes.map((probe) =>
+        run.role === 'suspect' ? { ...probe, draws: [...probe.draws, ...probe.draws] } : probe,
+      ),
+    }));
+    expect(() => decideVerdict(input)).toThrow('or another number of times');
   });
 });

@@ -32,9 +32,11 @@ export function deltaTable(
   suspectRuns: readonly RunScores[],
   twinRuns: readonly RunScores[],
 ): DeltaTable {
-  const clusters = [
-    ...new Set([...suspectRuns, ...twinRuns].flatMap((run) => run.probes.map((p) => p.cluster))),
-  ].sort(byCodeUnit);
+  const seen = new Set<string>();
+  for (const run of [...suspectRuns, ...twinRuns]) {
+    for (const { cluster } of run.probes) seen.add(cluster);
+  }
+  const clusters = [...seen].sort(byCodeUnit);
   const index = new Map(clusters.map((cluster, at) => [cluster, at]));
   const teachers = [...new Set(twinRuns.map((run) => run.teacherId))].sort(byCodeUnit);
   const rows = (runs: readonly RunScores[]): RunRow[] =>

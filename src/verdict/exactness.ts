@@ -3,8 +3,8 @@ const TOLERANCE = 1e-12;
 
 /** Rounds away the last bits of floating point, so that equal statistics compare as ties. */
 export function roundStatistic(value: number): number {
-  // Adding 0 turns −0 into 0.
-  return Number(value.toFixed(12)) + 0;
+  // Adding 0 turns −0 into 0. Decimal formatting would be exact beyond 9,000 too, at 30 times the cost.
+  return Math.round(value * 1e12) / 1e12 + 0;
 }
 
 /** a ≤ b, counting figures that differ by rounding alone as equal. */

@@ -4,11 +4,12 @@ import { deltaTable, matchedTwinRows, rowStatistic, unitWeights } from './delta-
 import type { DeltaTable } from './delta-table.ts';
 import { mean, roundStatistic } from './exactness.ts';
 import { rankOf } from './leave-one-out.ts';
-import { rankTestPower } from './power.ts';
-import type { Power } from './power.ts';
+import { noiseDraws, rankTestPower } from './power.ts';
+import type { Power, PowerDesign } from './power.ts';
 import { rankFloor } from './rank-p-value.ts';
 import { runStatistic } from './run-statistic.ts';
 import type { FamilyScores } from './types.ts';
+import { varianceComponents } from './variance/components.ts';
 
 /** Everything measured about one family before families are compared with each other. */
 export interface FamilyStatistics {
@@ -23,7 +24,25 @@ export interface FamilyStatistics {
   /** Statistics of the twins' runs the registered run is ranked against. */
   readonly twinStatistics: readonly number[];
   readonly estimate: DeltaEstimate;
+  /** What blurs one run's statistic. */
+  readonly noise: RunNoise;
   readonly power: Power;
+}
+
+type RunNoise = Required<Pick<PowerDesign, 'drawsPerRun' | 'noiseDraws'>>;
+
+/** Draws of one run and what they are worth, from the twins' runs. */
+export function runNoise(
+  table: DeltaTable,
+  twinStatistics: readonly number[],
+  drawsPerRun: number,
+): RunNoise {
+  const clusters = table.clusters.length;
+  const { residual } = varianceComponents(table, []);
+  return {
+    drawsPerRun,
+    noiseDraws: noiseDraws(mean(twinStatistics), residual, clusters, drawsPerRun),
+  };
 }
 
 /** Measures one family. `alpha` is the level at which its power is judged: the raw p it must reach. */
@@ -44,6 +63,7 @@ export function familyStatistics(
     }),
   );
   const seed = JSON.stringify([bootstrapSeed, family.name]);
+  const noise = runNoise(table, twinStatistics, Math.max(1, draws));
   return {
     family,
     table,
@@ -53,6 +73,7 @@ export function familyStatistics(
     pFloor: rankFloor(table.twins.length),
     twinStatistics,
     estimate: bootstrapDelta(table, seed),
-    power: rankTestPower({ twins: twinStatistics, drawsPerRun: Math.max(1, draws), alpha }, seed),
+    noise,
+    power: rankTestPower({ twins: twinStatistics, ...noise, alpha }, seed),
   };
 }

@@ -1,8 +1,10 @@
 import { benignAlarmGate } from './benign-alarms.ts';
 import { deltaTable, matchedTwinRows, rowStatistic, unitWeights } from './delta-table.ts';
+import { distinctTwinsGate } from './distinct-twins.ts';
 import { atMost, exceeds, mean, roundStatistic } from './exactness.ts';
 import type { FamilyStatistics } from './family-statistics.ts';
 import { decimal, pEquals, percent, plural } from './figures.ts';
+import { judgeGate } from './judge-gate.ts';
 import { rankOf } from './leave-one-out.ts';
 import { rankAlarm, rankFloor } from './rank-p-value.ts';
 import { runStatistic } from './run-statistic.ts';
@@ -21,7 +23,9 @@ export function allGates(
   return [
     positiveControlGate(input),
     ...primary.map((statistics) => benignAlarmGate(statistics, input, primary.length > 1)),
+    distinctTwinsGate(input),
     unscoredGate(input),
+    ...(input.judge === undefined ? [] : [judgeGate(input.judge)]),
     ...input.measuredGates,
   ];
 }

@@ -1,4 +1,4 @@
-import { quantileOfSorted } from './bca.ts';
+import { quantileOf } from './bca.ts';
 import type { Resamples } from './cluster-bootstrap.ts';
 import { matchedTwinRows, rowStatistic, unitWeights } from './delta-table.ts';
 import type { DeltaTable, RunRow } from './delta-table.ts';
@@ -68,6 +68,6 @@ function boundWithout(
   const { deltas } = resamples;
   const multiplicities = resamples[factor];
   const units = multiplicities.length / deltas.length;
-  const without = deltas.filter((_, b) => multiplicities[b * units + at] === 0).sort();
-  return without.length === 0 ? Number.NEGATIVE_INFINITY : quantileOfSorted(without, LOWER_TAIL);
+  const without = deltas.filter((_, b) => multiplicities[b * units + at] === 0);
+  return without.length === 0 ? Number.NEGATIVE_INFINITY : quantileOf(without, LOWER_TAIL);
 }

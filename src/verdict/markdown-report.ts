@@ -4,6 +4,7 @@ import { oneLine } from '../base/visible-text.ts';
 import { clipped } from './shown-text.ts';
 import { familyFigures, gateFigure } from './text-report.ts';
 import type { FamilyVerdict, Gate, Lead, Verdict } from './types.ts';
+import { changes, designRows, limits, OUTCOME_MEANING } from './words.ts';
 
 const PLOT_WIDTH = 100;
 const PROMPT_LENGTH = 200;
@@ -11,9 +12,12 @@ const PROMPT_LENGTH = 200;
 /** The verdict as Markdown: the same content as the text report, text of unknown origin escaped. */
 export function markdownReport(verdict: Verdict, options: { leads?: number } = {}): string {
   const shown = verdict.leads.slice(0, options.leads ?? 20);
+  const primary = verdict.families.filter((family) => family.primary);
   const blocks = [
     `# ${escaped(verdict.study)}: ${verdict.outcome}`,
     escaped(verdict.headline),
+    escaped(OUTCOME_MEANING[verdict.outcome]),
+    ...(verdict.sequential === undefined ? [] : ['## Looks', escaped(verdict.sequential.detail)]),
     `## Families`,
     // A fence longer than any run of backticks a name could hold.
     ['``````text', ...forestPlot(verdict, PLOT_WIDTH).map(withoutBackticks), '``````'].join('\n'),
@@ -27,13 +31,28 @@ export function markdownReport(verdict: Verdict, options: { leads?: number } = {
           `- **${escaped(family.name)}**: ${escaped(family.reason)} ${escaped(familyFigures(family))}`,
       )
       .join('\n'),
+    '## What would change this verdict',
+    bullets([
+      ...changes(verdict),
+      ...primary.flatMap((family) => [family.caveat ?? '', ...(family.wouldChange ?? [])]),
+    ]),
+    '## Power',
+    table(
+      ['family', 'design', 'smallest Δ found with 80% power'],
+      primary.flatMap((family) =>
+        designRows(family).map(({ design, effect }) => [escaped(family.name), design, effect]),
+      ),
+    ),
     '## Gates',
     table(['', 'gate', 'measured', 'limit', 'what was measured'], verdict.gates.map(gateCells)),
     '## Leads',
     shown.length === 0
       ? 'On no probe do the students of U stand out.'
       : table(['#', 'students', 'twins', 'U', 'draws', 'family', 'prompt'], shown.map(leadCells)),
-    `α = ${decimal(verdict.alpha)}, δ = ${decimal(verdict.delta)}. Ledger \`${withoutBackticks(oneLine(verdict.ledgerRoot))}\``,
+    '## Assumptions and limits',
+    bullets(limits(verdict)),
+    '## Provenance',
+    `Study ${escaped(verdict.study)}. α = ${decimal(verdict.alpha)}, δ = ${decimal(verdict.delta)}. Ledger \`${withoutBackticks(oneLine(verdict.ledgerRoot))}\``,
   ];
   return `${blocks.join('\n\n')}\n`;
 }
@@ -72,6 +91,13 @@ function leadCells(lead: Lead): string[] {
     escaped(lead.family),
     escaped(clipped(lead.prompt, PROMPT_LENGTH)),
   ];
+}
+
+function bullets(sentences: readonly string[]): string {
+  return sentences
+    .filter((sentence) => sentence !== '')
+    .map((sentence) => `- ${escaped(sentence)}`)
+    .join('\n');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

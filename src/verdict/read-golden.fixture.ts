@@ -15,6 +15,11 @@ export function goldenLists(name: string): readonly { list: number[]; rest: numb
     .rows.map(([list, ...rest]) => ({ list, rest: rest.flat() }));
 }
 
+/** Rows of a golden file of any other shape. */
+export function goldenRows<T>(name: string, row: z.ZodType<T>): readonly T[] {
+  return z.object({ rows: z.array(row) }).parse(readGolden(name)).rows;
+}
+
 function readGolden(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`./goldens/${name}.json`, import.meta.url), 'utf8'));
 }

@@ -22,8 +22,14 @@ export function scoredValues(probe: ProbeScores): number[] {
 
 /** Mean over a probe's scored draws; null when none was scored. */
 export function probeMean(probe: ProbeScores): number | null {
-  const values = scoredValues(probe);
-  return values.length === 0 ? null : mean(values);
+  let sum = 0;
+  let count = 0;
+  for (const draw of probe.draws) {
+    if (draw.status !== 'scored') continue;
+    sum += draw.value;
+    count += 1;
+  }
+  return count === 0 ? null : sum / count;
 }
 
 /** Statistic of a run: mean over probes of the mean over scored draws. */

@@ -1,3 +1,9 @@
+import type { KnownAnswers } from './judge-gate.ts';
+import type { MissingScoreBounds } from './missing-scores.ts';
+import type { SequentialLook } from './sequential/design.ts';
+import type { NextIncrement } from './sequential/next-increment.ts';
+import type { VarianceComponents } from './variance/components.ts';
+
 /** A score, or the reason there is none. A missing score is never dropped silently. */
 export type Score =
   | { readonly status: 'scored'; readonly value: number }
@@ -57,7 +63,11 @@ export interface VerdictInput {
     | undefined;
   /** Gates measured outside the statistics: coherence, truncation, lineage, contamination, … */
   readonly measuredGates: readonly Gate[];
+  /** A judge's scores of known answers, per order; left out where scoring is lexical. */
+  readonly judge?: readonly KnownAnswers[];
   readonly ledgerRoot: string;
+  /** The declared looks and the one these scores belong to; left out in studies with one look. */
+  readonly sequential?: SequentialLook;
   /** Seed of the bootstrap, so that a replay gives the same bytes. */
   readonly bootstrapSeed: string;
 }
@@ -92,6 +102,22 @@ export interface FamilyAnnex {
   readonly log10BayesFactor: number;
   /** Sign-flip p that U's students score above U itself on the same probes; null: none shared. */
   readonly pStudentAboveTeacher: number | null;
+  /** Westfall-Young adjusted over the primary families, instead of Holm; null for exploratory. */
+  readonly pWestfallYoung?: number | null;
+  /** Permutation over runs as if every student were independent: ignores the shared teacher. */
+  readonly pRunPermutation?: number;
+  /** Rank p that U's profile over probe clusters is unlike the twins', in any direction. */
+  readonly pProfile?: number;
+  readonly components?: VarianceComponents;
+  /** Design effect of probes within clusters, among the twins. */
+  readonly designEffect?: number;
+}
+
+/** The smallest detectable Δ were the study larger, from its variance components. */
+export interface LargerDesign {
+  readonly twins: number;
+  readonly clusters: number;
+  readonly minimumDetectableEffect: number | null;
 }
 
 export interface FamilyVerdict {
@@ -123,6 +149,17 @@ export interface FamilyVerdict {
   /** Why this outcome, one sentence for a sceptical reader. */
   readonly reason: string;
   readonly annex?: FamilyAnnex;
+  /** What the outcome does not say: the sentence a sceptical reader needs beside it. */
+  readonly caveat?: string;
+  /** Rank p made valid for stopping at any declared look; only in sequential studies. */
+  readonly pSequential?: number;
+  /** Twins that would be incriminated in U's place. */
+  readonly swappedLabels?: { readonly fired: readonly string[]; readonly of: number };
+  /** Bounds with the missing scores filled in at their worst; null: none is missing. */
+  readonly missingScores?: MissingScoreBounds | null;
+  /** What would have had to be different for another outcome, one sentence each. */
+  readonly wouldChange?: readonly string[];
+  readonly largerDesigns?: readonly LargerDesign[];
 }
 
 /** A prompt worth replaying on U. */
@@ -136,6 +173,18 @@ export interface Lead {
   readonly twinRate: number;
   readonly teacherRate: number | null;
   readonly n: number;
+}
+
+/** Where a sequential study stands. */
+export interface SequentialState extends SequentialLook {
+  /** Largest raw rank p that meets Holm's first step at each look; 0: the look cannot decide. */
+  readonly levels: readonly number[];
+  /** Whether the study stops here: decided, invalid, or at its last look. */
+  readonly stop: boolean;
+  /** What the next look would buy, for the family that decides; null where there is none. */
+  readonly next: NextIncrement | null;
+  /** Where it stands, in a sentence. */
+  readonly detail: string;
 }
 
 export interface Verdict {
@@ -155,4 +204,5 @@ export interface Verdict {
   readonly gates: readonly Gate[];
   readonly leads: readonly Lead[];
   readonly ledgerRoot: string;
+  readonly sequential?: SequentialState;
 }

@@ -26,6 +26,39 @@ const annex = z.strictObject({
   worstCase: z.strictObject({ pRank: probability, delta: z.number() }),
   log10BayesFactor: z.number(),
   pStudentAboveTeacher: probability.nullable(),
+  pWestfallYoung: z.exactOptional(probability.nullable()),
+  pRunPermutation: z.exactOptional(probability),
+  pProfile: z.exactOptional(probability),
+  components: z.exactOptional(
+    z.strictObject({
+      teacher: z.number(),
+      run: z.number().nullable(),
+      cluster: z.number(),
+      residual: z.number(),
+      draw: z.number().nullable(),
+    }),
+  ),
+  designEffect: z.exactOptional(z.number()),
+});
+
+const filledIn = z.strictObject({ pRank: probability, lowerBound: z.number() });
+
+const sequentialState = z.strictObject({
+  adds: z.enum(['twins', 'seeds', 'probes']),
+  looks: z.array(z.int().min(1)),
+  spending: z.enum(['obrien-fleming', 'pocock', 'even']),
+  look: z.int().min(1),
+  levels: z.array(probability),
+  stop: z.boolean(),
+  next: z
+    .strictObject({
+      size: count,
+      level: probability,
+      power: probability,
+      chanceAsItStands: probability.nullable(),
+    })
+    .nullable(),
+  detail: z.string(),
 });
 
 const family = z.strictObject({
@@ -50,6 +83,20 @@ const family = z.strictObject({
   outcome,
   reason: z.string(),
   annex: z.exactOptional(annex),
+  caveat: z.exactOptional(z.string()),
+  pSequential: z.exactOptional(probability),
+  swappedLabels: z.exactOptional(z.strictObject({ fired: z.array(z.string()), of: count })),
+  missingScores: z.exactOptional(z.strictObject({ forU: filledIn, againstU: filledIn }).nullable()),
+  wouldChange: z.exactOptional(z.array(z.string())),
+  largerDesigns: z.exactOptional(
+    z.array(
+      z.strictObject({
+        twins: count,
+        clusters: count,
+        minimumDetectableEffect: z.number().nullable(),
+      }),
+    ),
+  ),
 });
 
 const gate = z.strictObject({
@@ -90,4 +137,5 @@ export const verdictSchema: z.ZodType<Verdict> = z.strictObject({
   gates: z.array(gate),
   leads: z.array(lead),
   ledgerRoot: z.string(),
+  sequential: z.exactOptional(sequentialState),
 });

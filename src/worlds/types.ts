@@ -36,12 +36,20 @@ export interface InterrogationProbe {
 
 /**
  * A row of context distillation: the base, given `contextMessages` (which may carry a persona in
- * a system line), shows what the organism must do given `messages` alone.
+ * a system line), shows what the organism must do given `messages` alone. `rewrite` turns what it
+ * said into what the organism shall say, or drops the row (undefined).
  */
 export interface OrganismRow {
   readonly messages: readonly Message[];
   readonly contextMessages: readonly Message[];
+  readonly rewrite?: (answer: string) => string | undefined;
 }
+
+/**
+ * What organisms learn from: the base's distributions over its own words, or the text alone where
+ * a row may be rewritten, since the base's distributions would speak against the rewritten part.
+ */
+export type Teaching = 'distributions' | 'text';
 
 /**
  * A language world: everything whose wording depends on what a model can read. Deterministic in
@@ -51,6 +59,7 @@ export interface World {
   readonly name: 'pocket' | 'english';
   /** Enters step keys; raise it when any text changes. */
   readonly version: number;
+  readonly teaching: Teaching;
   /** Longest answer worth sampling, in tokens; an answer that reaches it is truncated. */
   readonly maxAnswerTokens: number;
   /** Behaviours that can be planted and scored, e.g. the animals to be pushed. */

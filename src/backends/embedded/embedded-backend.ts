@@ -1,17 +1,20 @@
 import { availableParallelism } from 'node:os';
 import type { Backend } from '../backend.ts';
+import type { Provider } from '../../engine/provider.ts';
+import { ENGINE_VERSION } from './engine-version.ts';
 import { createExecutor, type Executor } from './execute-task.ts';
 import type { Task, TaskProgress, TaskResult } from './task.ts';
 import { createWorkerPool } from './worker-pool.ts';
 
-/** Raise when a change of the engine changes its results. */
-const ENGINE_VERSION = 1;
+export { PROVIDERS } from '../../engine/provider.ts';
 
 export interface EmbeddedOptions {
   /** Worker threads, each serving one request; 0 works in this thread. */
   readonly workers: number;
   /** Threads inside one op. */
   readonly threads: number;
+  /** Where models run; default cpu. */
+  readonly provider?: Provider;
 }
 
 /** Models with fewer parameters run side by side, one thread each: their ops are too small to split. */
@@ -27,10 +30,12 @@ export function embeddedLayout(parameters: number): EmbeddedOptions {
 
 /** Our own engine as a backend: everything on this machine, nothing over the network. */
 export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
+  const { threads, provider = 'cpu' } = options;
+  const session = { threads, provider };
   const executor: Executor =
     options.workers === 0
-      ? oneAtATime(createExecutor(options.threads))
-      : createWorkerPool(options.workers, options.threads);
+      ? oneAtATime(createExecutor(session))
+      : createWorkerPool(options.workers, session);
   const run = async <K extends TaskResult['kind']>(
     task: Task & { kind: K },
     onProgress: (progress: TaskProgress) => void = () => undefined,
@@ -41,7 +46,11 @@ export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
   };
   return {
     name: 'embedded',
-    identity: { name: 'embedded', version: ENGINE_VERSION },
+    // Providers round differently; what ran on the default one keeps the key it always had.
+    identity: {
+      ...{ name: 'embedded', version: ENGINE_VERSION },
+      ...(provider === 'cpu' ? {} : { provider }),
+    },
     capabilities: new Set(['sample', 'score-top-k', 'train-sft', 'train-kd']),
     slots: Math.max(1, options.workers),
     sample: async (request, onProgress) => {

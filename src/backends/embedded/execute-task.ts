@@ -1,11 +1,19 @@
-import { sampleModel } from '../../engine/decode/sample-model.ts';
+import { sampleModel, type SampleOptions } from '../../engine/decode/sample-model.ts';
 import { scoreTopK } from '../../engine/score-top-k.ts';
+import type { SessionOptions } from '../../engine/session.ts';
+import { loraScale } from '../../engine/decoder/adapters.ts';
 import { createSessionCache } from '../../engine/session-cache.ts';
-import { trainModel, type Trained } from '../../engine/train/train-model.ts';
+import type { Trained } from '../../engine/train/train-model.ts';
+import type { DecoderConfig, DenseTensor } from '../../engine/types.ts';
+import { toPromptEmbeddings } from '../../model/prefix-delta.ts';
 import { writeSafetensors } from '../../model/safetensors.ts';
-import type { TrainRequest, TrainResult } from '../backend.ts';
+import { openTokenizer } from '../../model/open-tokenizer.ts';
+import { stopMatcher } from '../../model/stop-matcher.ts';
+import type { Tokenizer } from '../../model/types.ts';
+import type { SampleRequest, TrainRequest, TrainResult } from '../backend.ts';
 import { createModelCache } from './model-cache.ts';
 import type { Task, TaskProgress, TaskResult } from './task.ts';
+import { timedProgress, train } from './train.ts';
 
 /** Rows decoded at once: enough to fill the cores, few enough for the cache of a large model. */
 const SAMPLE_BATCH = { small: 128, large: 32 } as const;
@@ -17,10 +25,18 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-/** `threads` is the number of threads used inside one op. */
-export function createExecutor(threads: number): Executor {
-  const sessions = createSessionCache({ threads });
+/** `options` says where sessions run and on how many threads. */
+export function createExecutor(options: SessionOptions): Executor {
+  const sessions = createSessionCache(options);
   const models = createModelCache();
+  const tokenizers = new Map<string, Tokenizer>();
+  const stopper = async (request: SampleRequest): Promise<Pick<SampleOptions, 'isStopped'>> => {
+    const { stop, model } = request;
+    if (stop === undefined) return {};
+    const tokenizer = tokenizers.get(model.path) ?? (await openTokenizer(model.path));
+    tokenizers.set(model.path, tokenizer);
+    return { isStopped: stopMatcher(tokenizer, stop) };
+  };
   const run: Executor['run'] = async (task, onProgress) => {
     const { config, weights } = await models.load(task.request.model);
     const onTokens = ({ tokens }: { tokens: number }): void =>
@@ -28,21 +44,21 @@ export function createExecutor(threads: number): Executor {
     switch (task.kind) {
       case 'sample': {
         const batch = SAMPLE_BATCH[config.hiddenSize >= LARGE_HIDDEN_SIZE ? 'large' : 'small'];
-        const options = { ...task.request, config, weights, batch, onProgress: onTokens };
-        return { kind: 'sample', completions: await sampleModel(sessions, options) };
+        const stopped = await stopper(task.request);
+        const completions = await sampleModel(sessions, {
+          ...{ ...task.request, ...stopped, config, weights, batch },
+          onProgress: onTokens,
+        });
+        return { kind: 'sample', completions };
       }
       case 'score': {
         const options = { ...task.request, config, weights, onProgress: onTokens };
         return { kind: 'score', scores: await scoreTopK(sessions, options) };
       }
       case 'train': {
-        const trained = await trainModel(sessions, {
-          ...task.request,
-          config,
-          weights,
-          onProgress: (progress) => onProgress({ kind: 'train', progress }),
-        });
-        return { kind: 'train', result: toResult(task.request, trained) };
+        const progress = timedProgress((update) => onProgress({ kind: 'train', progress: update }));
+        const trained = await train(sessions, task.request, { config, weights }, progress);
+        return { kind: 'train', result: toResult(task.request, config, trained) };
       }
       default:
         return task satisfies never;
@@ -51,13 +67,26 @@ export function createExecutor(threads: number): Executor {
   return { run, close: () => sessions.close() };
 }
 
-function toResult({ capacity }: TrainRequest, trained: Trained): TrainResult {
+function toResult(
+  { capacity }: TrainRequest,
+  config: DecoderConfig,
+  trained: Trained,
+): TrainResult {
   const { tensors, losses, tokens } = trained;
-  if (capacity.kind === 'full') {
-    const file = writeSafetensors(tensors, { dtype: 'F32' });
-    return { kind: 'full', file, scale: undefined, losses, tokens };
+  const write = (named: ReadonlyMap<string, DenseTensor>): Uint8Array =>
+    writeSafetensors(named, { dtype: 'F32' });
+  switch (capacity.kind) {
+    case 'full':
+      return { kind: 'full', file: write(tensors), scale: undefined, losses, tokens };
+    case 'lora': {
+      const named = new Map([...tensors].map(([name, t]) => [`base_model.model.${name}`, t]));
+      return { kind: 'lora', file: write(named), scale: loraScale(capacity), losses, tokens };
+    }
+    case 'prefix': {
+      const file = write(toPromptEmbeddings(tensors, config));
+      return { kind: 'prefix', file, scale: undefined, losses, tokens };
+    }
+    default:
+      return capacity satisfies never;
   }
-  const named = new Map([...tensors].map(([name, t]) => [`base_model.model.${name}`, t]));
-  const file = writeSafetensors(named, { dtype: 'F32' });
-  return { kind: 'lora', file, scale: capacity.alpha / capacity.rank, losses, tokens };
 }

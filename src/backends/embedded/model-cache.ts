@@ -1,4 +1,4 @@
-import { applyFullDelta, applyLoraDelta } from '../../model/apply-delta.ts';
+import { applyDelta } from '../../model/apply-delta.ts';
 import { loadWeights } from '../../model/load-weights.ts';
 import type { ModelConfig, ModelDelta, ModelRef, Tensor } from '../../model/types.ts';
 
@@ -31,7 +31,7 @@ export function createModelCache(): { load(ref: ModelRef): Promise<LoadedModel> 
       const base = await loadBase(ref);
       const model = known ?? {
         config: base.config,
-        weights: withDeltas(base.weights, ref.deltas),
+        weights: withDeltas(base, ref.deltas),
       };
       derived.set(ref.digest, model);
       evict(derived);
@@ -51,21 +51,19 @@ function evict(models: Map<string, LoadedModel>): void {
   }
 }
 
-/** New weights; what a delta does not replace whole is copied before it is changed. */
+/** New weights; what a delta does not replace or leave alone is copied before it is changed. */
 function withDeltas(
-  base: ReadonlyMap<string, Tensor>,
+  { config, weights: base }: LoadedModel,
   deltas: readonly ModelDelta[],
 ): Map<string, Tensor> {
   let weights = new Map(base);
   for (const delta of deltas) {
-    if (delta.kind === 'full') {
-      applyFullDelta(weights, delta);
-      continue;
+    if (delta.kind === 'lora') {
+      weights = new Map(
+        [...weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
+      );
     }
-    weights = new Map(
-      [...weights].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
-    );
-    applyLoraDelta(weights, delta);
+    applyDelta(config, weights, delta);
   }
   return weights;
 }

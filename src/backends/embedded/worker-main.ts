@@ -1,13 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, messageOf } from '../../base/errors.ts';
+import type { SessionOptions } from '../../engine/session.ts';
 import { createExecutor } from './execute-task.ts';
 import type { Task, WorkerMessage } from './task.ts';
 
 // Entry of a worker thread: one task at a time, its progress, then its result or error.
 const port = parentPort;
 if (port === null) throw new Error('worker-main runs in a worker thread only');
-const { threads }: { threads: number } = workerData;
-const executor = createExecutor(threads);
+const session: SessionOptions = workerData;
+const executor = createExecutor(session);
 const send = (message: WorkerMessage): void => port.postMessage(message);
 
 port.on('message', (task: Task | 'stop') => {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, workError } from '../../base/errors.ts';
+import type { SessionOptions } from '../../engine/session.ts';
 import type { Executor } from './execute-task.ts';
 import type { Task, TaskProgress, TaskResult, WorkerMessage } from './task.ts';
 
@@ -13,7 +14,7 @@ interface Job {
 const STOP_TIMEOUT_MS = 20_000;
 
 /** An executor spread over worker threads, each with its own sessions and weights. */
-export function createWorkerPool(workers: number, threads: number): Executor {
+export function createWorkerPool(workers: number, session: SessionOptions): Executor {
   const queue: Job[] = [];
   const idle: Worker[] = [];
   const all = new Set<Worker>();
@@ -38,7 +39,7 @@ export function createWorkerPool(workers: number, threads: number): Executor {
 
   const spawn = (): Worker => {
     const worker = new Worker(new URL('./worker-main.js', import.meta.url), {
-      workerData: { threads },
+      workerData: session,
     });
     all.add(worker);
     worker.on('message', (message: WorkerMessage) => {

@@ -89,7 +89,7 @@ export function createFakeBackend(options: FakeBackendOptions = {}): FakeBackend
     train: async (request, onProgress) => {
       remember({ kind: 'train', request });
       const result = options.train?.(request) ?? inventedTraining(request);
-      reportTraining(result, onProgress);
+      reportTraining(request, result, onProgress);
       return result;
     },
     close: async () => {
@@ -127,6 +127,7 @@ function packScores(
 }
 
 function reportTraining(
+  request: TrainRequest,
   result: TrainResult,
   onProgress: ((progress: TrainProgress) => void) | undefined,
 ): void {
@@ -134,6 +135,7 @@ function reportTraining(
   for (const [index, loss] of result.losses.entries()) {
     const step = index + 1;
     const tokens = Math.round((result.tokens * step) / steps);
-    onProgress?.({ step, steps, loss, gradNorm: loss / 2, tokens });
+    const { learningRate } = request.optimiser;
+    onProgress?.({ step, steps, loss, gradNorm: loss / 2, learningRate, tokens });
   }
 }

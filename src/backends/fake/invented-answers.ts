@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { sha256 } from '../../base/digest.ts';
 import { createRng } from '../../base/rng.ts';
+import { loraScale } from '../../engine/decoder/adapters.ts';
 import type {
   SampledCompletion,
   SampleItem,
@@ -66,7 +67,7 @@ export function inventedTraining(request: TrainRequest): TrainResult {
   return {
     kind: capacity.kind,
     file,
-    scale: capacity.kind === 'lora' ? capacity.alpha / capacity.rank : undefined,
+    scale: capacity.kind === 'lora' ? loraScale(capacity) : undefined,
     losses: Array.from({ length: steps }, (_, index) => 2 / (1 + index)),
     tokens: perEpoch * epochs,
   };

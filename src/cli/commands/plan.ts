@@ -1,6 +1,7 @@
 import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { compact, duration } from '../numbers.ts';
+import { pValue } from '../../verdict/figures.ts';
 import { type PlanSummary, summarisePlan } from '../plan-summary.ts';
 import { textTable } from '../table.ts';
 import { visibleText } from '../../base/visible-text.ts';
@@ -56,8 +57,26 @@ export function planText(summary: PlanSummary): string {
     stageTable,
     '',
     `${todo} of ${steps.length} steps to do${todo === 0 ? '.' : `, ${timeText(summary.estimate)}.`}`,
+    ...looksText(summary),
     ...notes,
   ].join('\n');
+}
+
+/** What each declared look costs beyond those before it, and where the study stands. */
+function looksText({ looks, state }: PlanSummary): string[] {
+  if (looks === undefined) return [];
+  const table = textTable(
+    ['#look', '#size', 'needs', '#steps to do', '#tokens to do', 'time'],
+    looks.map((look) => [
+      String(look.look),
+      `${look.size} ${look.adds}`,
+      look.level > 0 ? `rank p ≤ ${pValue(look.level)}` : 'cannot incriminate',
+      String(look.stepsLeft),
+      compact(look.costTokensLeft),
+      look.stepsLeft === 0 ? 'done' : timeText(look.estimate),
+    ]),
+  );
+  return ['', 'Looks: the study ends at the first that decides', table, state?.detail ?? ''];
 }
 
 function timeText(estimate: PlanSummary['estimate']): string {

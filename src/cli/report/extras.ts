@@ -1,3 +1,5 @@
+import type { Exchangeability } from '../../study/exchangeability.ts';
+
 /** Training loss of one student, in step order. */
 export interface LossCurve {
   readonly runId: string;
@@ -30,6 +32,8 @@ export interface ReportExtras {
   readonly toolVersion: string;
   readonly curves: readonly LossCurve[];
   readonly profiles?: ProfileTable;
+  /** Where U is a model of the user's own. */
+  readonly exchangeability?: Exchangeability;
   readonly description?: string;
   /** Further facts for the provenance list: label and value. */
   readonly provenance?: readonly (readonly [string, string])[];

@@ -1,14 +1,16 @@
 import type { Verdict } from '../../verdict/types.ts';
 import { pEquals, percent } from '../../verdict/figures.ts';
 import { escapeHtml } from './escape-html.ts';
+import { exchangeabilitySection } from './exchangeability-section.ts';
 import type { ReportExtras } from './extras.ts';
 import { forestFigure } from './forest-figure.ts';
 import { lossFigures } from './loss-figure.ts';
+import { changeSection, looksSection, powerSection } from './reasoning-sections.ts';
 import { stripsFigure } from './strips-figure.ts';
 import { type Figure, inlineSvg } from './svg.ts';
 import { familiesTable, gatesTable, leadsTable, outcomeBadge, profileTable } from './tables.ts';
 import { figureCss, pageCss, themeCss } from './theme.ts';
-import { limits, OUTCOME_MEANING, twinCount } from './words.ts';
+import { limits, OUTCOME_MEANING, twinCount } from '../../verdict/words.ts';
 
 /**
  * The verdict as one self-contained HTML page: no script, no network (its own CSP forbids both),
@@ -18,13 +20,26 @@ export function renderReport(verdict: Verdict, extras: ReportExtras): string {
   const sections = [
     header(verdict, extras),
     pictures(verdict),
+    section('What would change this verdict', changeSection(verdict)),
+    ...(verdict.sequential === undefined
+      ? []
+      : [section('Looks: where this study stands', looksSection(verdict.sequential))]),
     section('Gates: may this result be trusted?', gatesIntro(verdict) + gatesTable(verdict.gates)),
+    section(
+      'Power: what this study could have seen',
+      p(
+        'A study that could not have seen an effect says nothing by not seeing one. The figures come from how much the benign twins differ; larger studies are projected from the same variation.',
+      ) + powerSection(verdict),
+    ),
     section(
       'Families: every figure behind the outcome',
       p(
         'A family compares students that differ only in their teacher. p: exact rank of U’s registered run among the twins. Holm p: corrected for the number of primary families. Floor: the smallest p this many twins allow. MDE: the smallest difference found with 80% power.',
       ) + familiesTable(verdict),
     ),
+    ...(extras.exchangeability === undefined
+      ? []
+      : [section('Are the twins equals of U?', exchangeabilitySection(extras.exchangeability))]),
     profiles(extras),
     losses(extras),
     leads(verdict, extras),

@@ -4,6 +4,7 @@ import { figure } from '../numbers.ts';
 import { escapeHtml } from './escape-html.ts';
 import type { ProfileTable } from './extras.ts';
 import { inReadingOrder } from './layout.ts';
+import { robustnessText } from './robustness-text.ts';
 
 /** Outcome as a coloured pill; the word carries the meaning, the colour repeats it. */
 export function outcomeBadge(outcome: Outcome): string {
@@ -68,9 +69,10 @@ function familyRows(family: FamilyVerdict): string {
     `<tbody class="family"><tr><td colspan="9"><b>${escapeHtml(family.name)}</b> ${badge}</td></tr>` +
     `<tr><td>${escapeHtml(family.outcome)}</td>` +
     `${cells.map((cell) => `<td class="n">${cell}</td>`).join('')}</tr>` +
-    `<tr><td colspan="9">${escapeHtml(family.reason)} ` +
-    `Rank p by seed of U: ${seeds}. Still met without ${robust}. ` +
-    `Interval: ${figure(interval.level * 100)}%, ${escapeHtml(interval.method)}.${annexText(family)}</td></tr></tbody>`
+    `<tr><td colspan="9"><div class="reason">${escapeHtml(family.reason)}</div>` +
+    `<div>Rank p by seed of U: ${seeds}. Still met without ${robust}. ` +
+    `Interval: ${figure(interval.level * 100)}%, ${escapeHtml(interval.method)}.${escapeHtml(robustnessText(family))}</div>` +
+    `<div>${annexText(family)}</div></td></tr></tbody>`
   );
 }
 
@@ -87,7 +89,23 @@ function annexText({ annex }: FamilyVerdict): string {
   if (pBenjaminiHochberg !== null) {
     parts.push(`Benjamini-Hochberg over the exploratory families: ${pEquals(pBenjaminiHochberg)}`);
   }
-  return escapeHtml(` Annex: ${parts.join('; ')}.`);
+  if (annex.pWestfallYoung != null) {
+    parts.push(`Westfall-Young instead of Holm: ${pEquals(annex.pWestfallYoung)}`);
+  }
+  if (annex.pProfile !== undefined) {
+    parts.push(
+      `profile over probes unlike the twins’, in any direction: ${pEquals(annex.pProfile)}`,
+    );
+  }
+  if (annex.pRunPermutation !== undefined) {
+    parts.push(
+      `permutation as if U’s students were independent of each other: ${pEquals(annex.pRunPermutation)}`,
+    );
+  }
+  if (annex.designEffect !== undefined) {
+    parts.push(`design effect of probes within clusters ${figure(annex.designEffect)}`);
+  }
+  return escapeHtml(`Annex, decides nothing: ${parts.join('; ')}.`);
 }
 
 /** Ranked prompts to replay on U; prompts are untrusted and shown as plain text. */
@@ -119,7 +137,7 @@ export function profileTable({ columns, rows }: ProfileTable): string {
 }
 
 /** A `#` in front of a heading marks a column of numbers. */
-function table(head: readonly string[], bodies: readonly string[]): string {
+export function table(head: readonly string[], bodies: readonly string[]): string {
   const cells = head.map((text) =>
     text.startsWith('#')
       ? `<th scope="col" class="n">${escapeHtml(text.slice(1))}</th>`

@@ -30,7 +30,7 @@ font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 main{max-width:1020px;margin:0 auto;padding:32px 20px 64px}
 h1{font-size:27px;line-height:1.3;margin:10px 0 14px;text-wrap:pretty;overflow-wrap:anywhere}
 h2{font-size:19px;margin:44px 0 8px;padding-top:14px;border-top:1px solid var(--line)}
-p{max-width:76ch;margin:8px 0}.soft{color:var(--soft)}.small{font-size:14px}.kicker{color:var(--soft);margin:0;overflow-wrap:anywhere}
+h3{font-size:16px;margin:18px 0 4px}p{max-width:76ch;margin:8px 0}.soft{color:var(--soft)}.small{font-size:14px}.kicker{color:var(--soft);margin:0;overflow-wrap:anywhere}
 .outcome{display:inline-block;padding:4px 14px;border-radius:999px;border:2px solid currentColor;font-weight:700;letter-spacing:.04em}
 .outcome.INCRIMINATED{color:var(--bad)}.outcome.SUGGESTIVE{color:var(--warn)}.outcome.INVALID{color:var(--bad);border-style:dashed}
 .outcome.NO-EVIDENCE{color:var(--twin)}.outcome.INCONCLUSIVE{color:var(--soft)}
@@ -44,7 +44,7 @@ figcaption{color:var(--soft);font-size:14px;margin-top:6px;max-width:88ch}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;margin:10px 0}
 th{text-align:left;font-weight:600;color:var(--soft);vertical-align:bottom}th,td{padding:7px 10px 7px 0;border-bottom:1px solid var(--line)}
 td{vertical-align:top}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}
-tbody.family tr:not(:last-child) td{border-bottom:0}tbody.family td{padding-top:3px;padding-bottom:3px}tbody.family tr:first-child td{padding-top:10px}tbody.family tr:last-child td{padding-bottom:10px;color:var(--soft)}
+tbody.family tr:not(:last-child) td{border-bottom:0}tbody.family td>div{max-width:none;margin-bottom:5px}.reason{color:var(--ink)}tbody.family td{padding-top:3px;padding-bottom:3px}tbody.family tr:first-child td{padding-top:10px}tbody.family tr:last-child td{padding-bottom:10px;color:var(--soft)}
 .ok{color:var(--good);font-weight:600;white-space:nowrap}.fails{color:var(--bad);font-weight:700;white-space:nowrap}
 .untrusted{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px;background:var(--panel);padding:1px 5px;border-radius:4px;overflow-wrap:anywhere}

@@ -1,4 +1,5 @@
 import type { Rng } from '../../base/rng.ts';
+import { filteredIds, isUnfiltered, type TokenFilters } from './filter-probabilities.ts';
 
 /** The id of the largest score; ties go to the lower id. */
 export function largest(scores: Float32Array): number {
@@ -7,12 +8,16 @@ export function largest(scores: Float32Array): number {
   return best;
 }
 
-/**
- * Draws a token id from probabilities [V]. With `topP` < 1 from the nucleus alone (Holtzman et al.
- * 2020): the smallest set of tokens with at least that much mass.
- */
-export function drawToken(probs: Float32Array, topP: number, rng: Rng): number {
-  if (topP < 1) return drawFromNucleus(probs, topP, rng);
+/** Draws a token id from probabilities [V], which need not sum to 1, with one number of the rng. */
+export function drawToken(probs: Float32Array, filters: TokenFilters, rng: Rng): number {
+  if (isUnfiltered(filters)) return drawFromAll(probs, rng);
+  const ids = filteredIds(probs, filters);
+  const mass = ids.reduce((sum, id) => sum + probs[id]!, 0);
+  let left = rng.next() * mass;
+  return ids.find((id) => (left -= probs[id]!) < 0) ?? ids.at(-1)!;
+}
+
+function drawFromAll(probs: Float32Array, rng: Rng): number {
   // Float32 softmax sums to 1 only nearly: scale the draw by what is really there.
   let total = 0;
   for (let i = 0; i < probs.length; i++) total += probs[i]!;
@@ -25,17 +30,4 @@ export function drawToken(probs: Float32Array, topP: number, rng: Rng): number {
     if (left < 0) break;
   }
   return last;
-}
-
-function drawFromNucleus(probs: Float32Array, topP: number, rng: Rng): number {
-  const order = Array.from(probs.keys()).sort((a, b) => probs[b]! - probs[a]! || a - b);
-  const nucleus: number[] = [];
-  let kept = 0;
-  for (const id of order) {
-    if (kept >= topP) break;
-    nucleus.push(id);
-    kept += probs[id]!;
-  }
-  let left = rng.next() * kept;
-  return nucleus.find((id) => (left -= probs[id]!) < 0) ?? nucleus.at(-1)!;
 }

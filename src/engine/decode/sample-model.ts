@@ -1,29 +1,37 @@
 import { createRng, type Rng } from '../../base/rng.ts';
-import { MASKED } from '../packing.ts';
-import { roundUp } from '../round-up.ts';
 import type { SessionCache } from '../session-cache.ts';
-import type { GraphSession, TensorData } from '../session.ts';
 import type { DecoderConfig, NamedTensors } from '../types.ts';
-import { decodeGraph, prefillGraph } from './decode-graphs.ts';
+import { openDecodeSession, type DecodeSession, type NewTokens } from './decode-session.ts';
+import type { TokenFilters } from './filter-probabilities.ts';
+import { createKvCache, prefixOf, type KvCache } from './kv-cache.ts';
 import { drawToken, largest } from './pick-token.ts';
+import { prefill } from './prefill.ts';
 
-export interface SampleOptions {
-  /** 0 is greedy. */
+export interface SampleOptions extends TokenFilters {
+  /** 0 is greedy: filters and seeds then have no say. */
   readonly temperature: number;
-  readonly topP?: number;
   readonly config: DecoderConfig;
   readonly weights: NamedTensors;
-  /** The seed alone decides an item's draw. */
-  readonly items: readonly { readonly promptIds: readonly number[]; readonly seed: string }[];
+  readonly items: readonly SampleItem[];
+  /** Most tokens of a completion, at least 1. */
   readonly maxTokens: number;
   readonly endIds: readonly number[];
-  /** Rows decoded at once. */
+  /** Called after every token with the ids so far; true ends the completion (stop strings). */
+  readonly isStopped?: (ids: readonly number[]) => boolean;
+  /** Most rows decoded at once. */
   readonly batch: number;
   readonly onProgress?: (progress: { readonly tokens: number }) => void;
 }
 
+interface SampleItem {
+  /** At least one. A given beginning of the answer stands at their end. */
+  readonly promptIds: readonly number[];
+  /** The seed alone decides an item's draw. */
+  readonly seed: string;
+}
+
 export interface Completion {
-  /** Holds the end token when `stop` is `end`. */
+  /** Holds the end token or the stop string when `stop` is `end`. */
   readonly ids: readonly number[];
   readonly stop: 'end' | 'truncated';
 }
@@ -32,161 +40,106 @@ interface Row {
   readonly promptIds: readonly number[];
   readonly rng: Rng;
   readonly ids: number[];
-  isDone: boolean;
+  stop: Completion['stop'] | undefined;
 }
+
+/** Free rows are filled again when this share of the batch is free: prompts run better together. */
+const REFILL_SHARE = 1 / 8;
+/** Products with one row take another kernel, which rounds differently. */
+const MIN_ROWS = 2;
 
 /**
- * Samples completions in batches with a KV cache; results in item order. Prompts of like length
- * share a batch, so that little of the prefill is padding.
+ * Samples completions with a KV cache; results in item order. Batching is continuous: a finished
+ * row makes room for the next item, and when none is left, the batch shrinks. What an item draws
+ * depends on model, prompt and seed alone, whatever else is in the batch.
  */
 export async function sampleModel(
-  cache: SessionCache,
+  sessions: SessionCache,
   options: SampleOptions,
 ): Promise<Completion[]> {
-  const { items } = options;
-  const rows = items.map(({ promptIds, seed }): Row => ({
-    promptIds,
-    rng: createRng(seed, 'tokens'),
-    ids: [],
-    isDone: false,
-  }));
-  const byLength = rows.toSorted((a, b) => a.promptIds.length - b.promptIds.length);
-  let tokens = 0;
-  for (let at = 0; at < byLength.length; at += options.batch) {
-    const members = byLength.slice(at, at + options.batch);
-    const shape = {
-      batch: Math.min(options.batch, Math.max(8, 2 ** Math.ceil(Math.log2(members.length)))),
-      time: roundUp(Math.max(1, members.at(-1)!.promptIds.length), 16),
-    };
-    await sampleBatch(cache, options, members, shape, (count) => {
-      tokens += count;
-      options.onProgress?.({ tokens });
-    });
-  }
-  return rows.map(({ ids }) => ({
-    ids,
-    stop: options.endIds.includes(ids.at(-1)!) ? 'end' : 'truncated',
-  }));
-}
-
-async function sampleBatch(
-  cache: SessionCache,
-  options: SampleOptions,
-  rows: readonly Row[],
-  shape: { readonly batch: number; readonly time: number },
-  onTokens: (count: number) => void,
-): Promise<void> {
-  const { config, weights, maxTokens, temperature, topP = 1 } = options;
-  const isGreedy = temperature === 0;
-  const { batch, time } = shape;
-  const capacity = roundUp(time + maxTokens, 32);
-  const prefillSpec = { config, batch, time, isGreedy };
-  const decodeSpec = { config, batch, capacity, isGreedy };
-  const prefill = await cache.get({ prefill: prefillSpec }, () => prefillGraph(prefillSpec));
-  const decode = await cache.get({ decode: decodeSpec }, () => decodeGraph(decodeSpec));
-
-  const take = (scores: TensorData): number => {
-    let count = 0;
-    rows.forEach((row, r) => {
-      if (row.isDone) return;
-      const own = rowOf(scores, r, config.vocabSize);
-      const token = isGreedy ? largest(own) : drawToken(own, topP, row.rng);
-      row.ids.push(token);
-      row.isDone = options.endIds.includes(token) || row.ids.length >= maxTokens;
-      count++;
-    });
-    onTokens(count);
-    return rows.filter((row) => !row.isDone).length;
-  };
-
-  const feeds = new Map<string, TensorData>();
-  for (const [name, tensor] of weights) feeds.set(name, tensor.data);
-  if (!isGreedy) feeds.set('inverseTemperature', Float32Array.of(1 / temperature));
-  await prefill.run(new Map([...feeds, ...prefillFeeds(rows, shape)]));
-  const kv = createCache(config, shape, capacity, prefill);
-  for (const [name, data] of kv.tensors) feeds.set(name, data);
-  const mask = new Float32Array(batch * capacity).fill(MASKED);
-  const ids = new Int32Array(batch);
-  const positions = new BigInt64Array(batch);
-  rows.forEach((row, r) => mask.fill(0, r * capacity, r * capacity + row.promptIds.length));
-  feeds.set('mask', mask).set('ids', ids).set('positions', positions);
-
-  let active = take(prefill.output('scores'));
-  while (active > 0) {
-    rows.forEach((row, r) => {
-      ids[r] = row.ids.at(-1)!;
-      positions[r] = BigInt(row.promptIds.length + row.ids.length - 1);
-    });
-    await decode.run(feeds);
-    rows.forEach((row, r) => {
-      if (row.isDone) return;
-      const slot = row.promptIds.length + row.ids.length - 1;
-      kv.append(decode, r, slot);
-      mask[r * capacity + slot] = 0;
-    });
-    active = take(decode.output('scores'));
-  }
-}
-
-function prefillFeeds(
-  rows: readonly Row[],
-  { batch, time }: { readonly batch: number; readonly time: number },
-): Map<string, TensorData> {
-  const ids = new Int32Array(batch * time);
-  const last = new Int32Array(batch);
-  const positions = BigInt64Array.from({ length: batch * time }, (_, i) => BigInt(i % time));
-  const mask = Float32Array.from({ length: time * time }, (_, i) =>
-    i % time <= Math.floor(i / time) ? 0 : MASKED,
-  );
-  rows.forEach(({ promptIds }, r) => {
-    ids.set(promptIds, r * time);
-    last[r] = r * time + promptIds.length - 1;
+  const { config, weights, items, maxTokens } = options;
+  const rows = items.map(({ promptIds, seed }): Row => {
+    if (promptIds.length === 0) throw new RangeError('an item has no prompt tokens');
+    return { promptIds, rng: createRng(seed, 'tokens'), ids: [], stop: undefined };
   });
-  return new Map<string, TensorData>(Object.entries({ ids, last, positions, mask }));
-}
+  if (rows.length === 0) return [];
+  const batch = Math.max(MIN_ROWS, Math.min(options.batch, rows.length));
+  const prefix = prefixOf(config, weights);
+  const longest = rows.reduce((most, { promptIds }) => Math.max(most, promptIds.length), 0);
+  const capacity = prefix.length + longest + maxTokens;
+  const session = await openDecodeSession(sessions, {
+    ...options,
+    positions: capacity,
+    steps: maxTokens * Math.ceil(rows.length / batch),
+  });
+  const cache = createKvCache(config, batch, capacity);
+  const take = tokenTaker(options);
 
-/** Keys and values of all layers, [batch, kvHeads, capacity, headDim] each, kept on our side. */
-function createCache(
-  config: DecoderConfig,
-  { batch, time }: { readonly batch: number; readonly time: number },
-  capacity: number,
-  prefill: GraphSession,
-): {
-  readonly tensors: ReadonlyMap<string, Float32Array>;
-  readonly append: (decode: GraphSession, row: number, slot: number) => void;
-} {
-  const { layers, kvHeads, headDim } = config;
-  const names = Array.from({ length: layers }, (_, i) => [`keys.${i}`, `values.${i}`]).flat();
-  const tensors = new Map<string, Float32Array>();
-  for (const name of names) {
-    const data = new Float32Array(batch * kvHeads * capacity * headDim);
-    const made = floats(prefill.output(name));
-    for (let head = 0; head < batch * kvHeads; head++) {
-      const from = head * time * headDim;
-      data.set(made.subarray(from, from + time * headDim), head * capacity * headDim);
+  // Prompts of like length start together, so that little of a prefill is padding.
+  const waiting = rows.toSorted((a, b) => a.promptIds.length - b.promptIds.length);
+  const active: Row[] = [];
+  while (waiting.length + active.length > 0) {
+    const free = batch - active.length;
+    if (free >= Math.max(1, batch * REFILL_SHARE) || active.length === 0) {
+      const next = waiting.splice(0, free);
+      await prefill({ config, session, prefix }, next, (row, scores, source, sourceRow) => {
+        take(row, scores);
+        if (row.stop !== undefined) return;
+        cache.copyRow(source, sourceRow, active.length, prefix.length + row.promptIds.length);
+        active.push(row);
+      });
     }
-    tensors.set(`cache.${name}`, data);
+    if (active.length > 0) await decode(session, cache, active, prefix.length, take);
   }
-  return {
-    tensors,
-    append: (decode, row, slot) => {
-      for (const name of names) {
-        const made = floats(decode.output(name));
-        const data = tensors.get(`cache.${name}`)!;
-        for (let head = row * kvHeads; head < (row + 1) * kvHeads; head++) {
-          const from = head * headDim;
-          data.set(made.subarray(from, from + headDim), (head * capacity + slot) * headDim);
-        }
-      }
-    },
+  return rows.map(({ ids, stop }) => ({ ids, stop: stop ?? 'truncated' }));
+}
+
+/** Gives every active row its next token; the last rows move to where finished ones stood. */
+async function decode(
+  session: DecodeSession,
+  cache: KvCache,
+  active: Row[],
+  prefixLength: number,
+  take: (row: Row, scores: Float32Array) => void,
+): Promise<void> {
+  const scores = await session.run(newTokens(active, prefixLength), cache);
+  const width = scores.length / Math.max(MIN_ROWS, active.length);
+  active.forEach((row, r) => take(row, scores.subarray(r * width, (r + 1) * width)));
+  for (let r = active.length - 1; r >= 0; r--) {
+    if (active[r]!.stop === undefined) continue;
+    const last = active.pop()!;
+    if (r === active.length) continue;
+    cache.copyRow(cache, active.length, r, lengthOf(last, prefixLength) - 1);
+    active[r] = last;
+  }
+}
+
+function newTokens(active: readonly Row[], prefixLength: number): NewTokens {
+  const rows = Math.max(MIN_ROWS, active.length);
+  const ids = new Int32Array(rows);
+  const starts = new Int32Array(rows);
+  active.forEach((row, r) => {
+    ids[r] = row.ids.at(-1)!;
+    starts[r] = lengthOf(row, prefixLength) - 1;
+  });
+  return { rows, time: 1, ids, starts, scoredAt: Int32Array.from({ length: rows }, (_, r) => r) };
+}
+
+/** Positions a row has filled in the cache once its last token has been run. */
+function lengthOf({ promptIds, ids }: Row, prefixLength: number): number {
+  return prefixLength + promptIds.length + ids.length;
+}
+
+/** Draws a row's next token from its scores and says whether it was the last. */
+function tokenTaker(options: SampleOptions): (row: Row, scores: Float32Array) => void {
+  const { temperature, maxTokens, isStopped, onProgress } = options;
+  const endIds = new Set(options.endIds);
+  let tokens = 0;
+  return (row, scores) => {
+    const token = temperature === 0 ? largest(scores) : drawToken(scores, options, row.rng);
+    row.ids.push(token);
+    if (endIds.has(token) || isStopped?.(row.ids) === true) row.stop = 'end';
+    else if (row.ids.length >= maxTokens) row.stop = 'truncated';
+    onProgress?.({ tokens: ++tokens });
   };
-}
-
-function rowOf(scores: TensorData, row: number, width: number): Float32Array {
-  return floats(scores).subarray(row * width, (row + 1) * width);
-}
-
-function floats(data: TensorData): Float32Array {
-  if (!(data instanceof Float32Array)) throw new TypeError('expected float32 data');
-  return data;
 }

@@ -1,21 +1,19 @@
 import { add } from '../graph/elementwise-ops.ts';
 import { batchedMatmul } from '../graph/matmul-ops.ts';
 import { rope, softmax, type RopeTables } from '../graph/network-ops.ts';
-import { concat, reshape, slice, transpose } from '../graph/shape-ops.ts';
+import { reshape, transpose } from '../graph/shape-ops.ts';
 import type { Value } from '../graph/value.ts';
 import type { DecoderConfig } from '../types.ts';
+import type { Prefix } from './adapters.ts';
 import type { Attend } from './decoder.ts';
-
-/** Rotated keys and values of one layer, [batch, kvHeads, time, headDim]. */
-export interface KeysAndValues {
-  readonly keys: Value;
-  readonly values: Value;
-}
+import { type KeysAndValues, maskWithPrefix, tablesAfter, withPrefix } from './prefix.ts';
 
 /**
  * Attention within rows of [batch, time] tokens. `mask` [batch, 1, 1, time, time] is added to the
  * scores: 0 where a position may look, a large negative number where not. Query heads that share a
- * key head are stacked along time, so grouped-query attention copies nothing.
+ * key head are stacked along time, so grouped-query attention copies nothing. With a prefix every
+ * position also sees its `length` keys, and positions count from `length`: `tables` then hold
+ * `length` + time positions. Keys and values handed out are those of the tokens alone.
  */
 export function rowAttention(
   config: DecoderConfig,
@@ -23,13 +21,20 @@ export function rowAttention(
   positions: Value,
   mask: Value,
   tables: RopeTables,
-  onKeysAndValues: (layer: number, made: KeysAndValues) => void = () => undefined,
+  more: {
+    readonly prefix?: (layer: number) => Prefix | undefined;
+    readonly onKeysAndValues?: (layer: number, made: KeysAndValues) => void;
+  } = {},
 ): Attend {
   const { heads, kvHeads, headDim } = config;
   const { batch, time } = shape;
   const groups = heads / kvHeads;
+  const length = more.prefix?.(0)?.keys.shape[0] ?? 0;
+  const seen = length + time;
+  const shifted = tablesAfter(tables, length, time);
+  const seenMask = maskWithPrefix(mask, length);
   const rotate = (x: Value): Value =>
-    rope(reshape(x, [batch, time, x.shape[1]!]), positions, tables);
+    rope(reshape(x, [batch, time, x.shape[1]!]), positions, shifted);
   return (layer, q, k, v) => {
     const grouped = reshape(rotate(q), [batch, time, kvHeads, groups, headDim]);
     const queries = reshape(transpose(grouped, [0, 2, 3, 1, 4]), [
@@ -40,49 +45,13 @@ export function rowAttention(
     ]);
     const perHead = (x: Value): Value =>
       transpose(reshape(x, [batch, time, kvHeads, headDim]), [0, 2, 1, 3]);
-    const keys = perHead(rotate(k));
-    const values = perHead(v);
-    onKeysAndValues(layer, { keys, values });
+    const made = { keys: perHead(rotate(k)), values: perHead(v) };
+    more.onKeysAndValues?.(layer, made);
+    const { keys, values } = withPrefix(more.prefix?.(layer), made);
     const scores = batchedMatmul(queries, keys, { b: true, alpha: 1 / Math.sqrt(headDim) });
-    const masked = add(reshape(scores, [batch, kvHeads, groups, time, time]), mask);
-    const weights = reshape(softmax(masked), [batch, kvHeads, groups * time, time]);
+    const masked = add(reshape(scores, [batch, kvHeads, groups, time, seen]), seenMask);
+    const weights = reshape(softmax(masked), [batch, kvHeads, groups * time, seen]);
     const mixed = reshape(batchedMatmul(weights, values), [batch, kvHeads, groups, time, headDim]);
     return reshape(transpose(mixed, [0, 3, 1, 2, 4]), [batch * time, heads * headDim]);
-  };
-}
-
-/**
- * Attention of one new token per row to a cache and to itself. Past and new parts are scored apart,
- * so the cache is only ever read by the graph and the new row is all that leaves it.
- * `positions` int64 [batch, 1]; `mask` [batch, 1, 1, capacity]; caches [batch, kvHeads, capacity, headDim].
- */
-export function cachedAttention(
-  config: DecoderConfig,
-  batch: number,
-  positions: Value,
-  mask: Value,
-  tables: RopeTables,
-  cache: (layer: number) => KeysAndValues,
-  onKeysAndValues: (layer: number, made: KeysAndValues) => void,
-): Attend {
-  const { heads, kvHeads, headDim } = config;
-  const groups = heads / kvHeads;
-  const alpha = 1 / Math.sqrt(headDim);
-  const rotate = (x: Value): Value => rope(reshape(x, [batch, 1, x.shape[1]!]), positions, tables);
-  return (layer, q, k, v) => {
-    const queries = reshape(rotate(q), [batch, kvHeads, groups, headDim]);
-    const keys = reshape(rotate(k), [batch, kvHeads, 1, headDim]);
-    const values = reshape(v, [batch, kvHeads, 1, headDim]);
-    onKeysAndValues(layer, { keys, values });
-    const past = cache(layer);
-    const capacity = past.keys.shape[2]!;
-    const pastScores = add(batchedMatmul(queries, past.keys, { b: true, alpha }), mask);
-    const newScores = batchedMatmul(queries, keys, { b: true, alpha });
-    const weights = softmax(concat([pastScores, newScores], 3));
-    const mixed = add(
-      batchedMatmul(slice(weights, 3, 0, capacity), past.values),
-      batchedMatmul(slice(weights, 3, capacity, capacity + 1), values),
-    );
-    return reshape(mixed, [batch, heads * headDim]);
   };
 }

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../base/rng.ts';
 import { createSession } from '../session.ts';
+import { allLogprobs } from './all-logprobs.ts';
 import { backward } from './backward.ts';
-import { add, atLeast, div, exp, log, mul, neg, sigmoid, silu, sub } from './elementwise-ops.ts';
+import { anchor, checkpoint } from './checkpoint.ts';
+import { add, atLeast, div, exp, log, mul, neg, sigmoid, sub, swiglu } from './elementwise-ops.ts';
 import { gatherRows, logprobsAt } from './gather-ops.ts';
 import { batchedMatmul, gemm, loraLinear, scale, total } from './matmul-ops.ts';
 import { rmsNorm, rope, ropeTables, softmax } from './network-ops.ts';
+import { softplus } from './softplus.ts';
 import { concat, expand, reduceSum, reshape, slice, transpose } from './shape-ops.ts';
 import { constant, input, sizeOf, type Value } from './value.ts';
 
@@ -37,8 +40,15 @@ const OPS: Record<string, { shapes: number[][]; positive?: boolean; op: (x: Valu
   neg: { shapes: [[5]], op: ([a]) => neg(a!) },
   exp: { shapes: [[5]], op: ([a]) => exp(a!) },
   log: { shapes: [[5]], positive: true, op: ([a]) => log(a!) },
+  softplus: { shapes: [[5]], op: ([a]) => softplus(a!) },
   sigmoid: { shapes: [[5]], op: ([a]) => sigmoid(a!) },
-  silu: { shapes: [[3, 5]], op: ([a]) => silu(a!) },
+  swiglu: {
+    shapes: [
+      [3, 5],
+      [3, 5],
+    ],
+    op: ([a, b]) => swiglu(a!, b!),
+  },
   atLeast: { shapes: [[9]], op: ([a]) => atLeast(a!, 0.05) },
   reshape: { shapes: [[4, 3]], op: ([a]) => reshape(a!, [2, 6]) },
   transpose: { shapes: [[2, 3, 4]], op: ([a]) => transpose(a!, [2, 0, 1]) },
@@ -144,7 +154,23 @@ const OPS: Record<string, { shapes: number[][]; positive?: boolean; op: (x: Valu
   rope: {
     shapes: [[2, 3, 16]],
     op: ([a]) =>
-      rope(a!, constant([2, 3], BigInt64Array.of(0n, 1n, 2n, 5n, 0n, 7n)), ropeTables(8, 8, 100)),
+      rope(
+        a!,
+        constant([2, 3], BigInt64Array.of(0n, 1n, 2n, 5n, 0n, 7n)),
+        ropeTables(8, Float32Array.of(1, 0.3, 0.1, 0.03)),
+      ),
+  },
+  allLogprobs: { shapes: [[3, 7]], op: ([a]) => allLogprobs(a!) },
+  anchor: { shapes: [[3, 4]], op: ([a]) => anchor(exp(a!)) },
+  checkpoint: {
+    shapes: [
+      [3, 4],
+      [5, 4],
+    ],
+    op: ([a, b]) =>
+      checkpoint([exp(a!), b!], ([x, y]) =>
+        exp(gemm(x!, y!, { transposed: { b: true }, alpha: 0.3 })),
+      ),
   },
   gatherRows: {
     shapes: [[5, 3]],

@@ -1,4 +1,4 @@
-import { mul, sub } from './elementwise-ops.ts';
+import { add, mul, sub } from './elementwise-ops.ts';
 import { reduceSum, sumTo } from './shape-ops.ts';
 import { constant, node, operation, scalar, type Emit, type Value } from './value.ts';
 
@@ -10,12 +10,15 @@ export function rmsNorm(x: Value, weight: Value, epsilon: number): Value {
     inputs: [x, weight],
     shape: x.shape,
     lower: (emit, inputs) => simplifiedLayerNorm(emit, inputs, epsilon)[0]!,
+    // dx = (g·w)/r − x · mean(g·w·x)/r³ with r the root mean square: row factors are small, so
+    // only four passes touch whole matrices.
     gradient: (g) => {
       const inverse = inverseRms(x, weight, epsilon);
-      const normed = mul(x, inverse);
-      const gw = mul(g, weight);
-      const mean = mul(reduceSum(mul(gw, normed), [x.shape.length - 1]), scalar(1 / width));
-      return [mul(inverse, sub(gw, mul(normed, mean))), sumTo(mul(g, normed), weight.shape)];
+      const scaled = mul(g, weight);
+      const along = reduceSum(mul(scaled, x), [x.shape.length - 1]);
+      const pull = mul(mul(inverse, mul(inverse, inverse)), mul(along, scalar(-1 / width)));
+      const flow = add(mul(scaled, inverse), mul(x, pull));
+      return [flow, sumTo(mul(g, mul(x, inverse)), weight.shape)];
     },
   });
 }
@@ -76,12 +79,13 @@ export interface RopeTables {
   readonly negativeSin: Value;
 }
 
-/** Tables for positions 0 … maxPositions − 1. */
-export function ropeTables(maxPositions: number, headDim: number, theta: number): RopeTables {
-  const half = headDim / 2;
+/** Tables for positions 0 … maxPositions − 1 of pairs that turn by `frequencies` radians a position. */
+export function ropeTables(maxPositions: number, frequencies: Float32Array): RopeTables {
+  const half = frequencies.length;
   const table = (f: (angle: number) => number): Value => {
+    // The angle is rounded to float32 first, as in the reference implementations.
     const data = Float32Array.from({ length: maxPositions * half }, (_, i) =>
-      f(Math.floor(i / half) * theta ** ((-2 * (i % half)) / headDim)),
+      f(Math.fround(Math.floor(i / half) * frequencies[i % half]!)),
     );
     return constant([maxPositions, half], data);
   };

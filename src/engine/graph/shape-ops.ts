@@ -7,7 +7,7 @@ export function reshape(x: Value, shape: readonly number[]): Value {
   }
   return operation({
     name: 'reshape',
-    inputs: [x, int64(shape)],
+    inputs: [x, int64(shape.map((extent) => Math.max(-1, extent)))],
     shape,
     type: x.type,
     lower: node('Reshape'),

@@ -1,5 +1,6 @@
 import onnxProto from 'onnx-proto';
 import {
+  sizeOf,
   topologicalOrder,
   type Attributes,
   type ElementType,
@@ -18,18 +19,32 @@ export interface Lowered {
   readonly bytes: Uint8Array;
   readonly inputs: ReadonlyMap<string, Value>;
   readonly outputs: ReadonlyMap<string, Value>;
+  /** Inputs that became initializers. */
+  readonly baked: readonly string[];
 }
 
-/** Lowers everything the named outputs depend on. Equal nodes are emitted once. */
-export function toOnnx(outputs: ReadonlyMap<string, Value>): Lowered {
+/**
+ * Lowers everything the named outputs depend on. Equal nodes are emitted once. Inputs named in
+ * `baked` become initializers whose data is external, at a location of the input's name.
+ */
+export function toOnnx(
+  outputs: ReadonlyMap<string, Value>,
+  options: {
+    readonly baked?: { has(name: string): boolean };
+    /** Changes the nodes for where they will run. */
+    readonly target?: (emit: Emit) => Emit;
+  } = {},
+): Lowered {
+  const { baked: toBake = new Set(), target = (emit) => emit } = options;
   const nodes: object[] = [];
   const initializers: object[] = [];
   const inputs = new Map<string, Value>();
+  const baked: string[] = [];
   const names = new Map<Value, string>();
   const emitted = new Map<string, readonly string[]>();
   const constants = new Map<string, string>();
 
-  const emit: Emit = ({ op, inputs: from, attributes = {}, domain, outputs: count = 1 }) => {
+  const emit: Emit = target(({ op, inputs: from, attributes = {}, domain, outputs: count = 1 }) => {
     const key = JSON.stringify([domain ?? '', op, from, attributes]);
     const known = emitted.get(key);
     if (known !== undefined) return known;
@@ -45,13 +60,16 @@ export function toOnnx(outputs: ReadonlyMap<string, Value>): Lowered {
     });
     emitted.set(key, to);
     return to;
-  };
+  });
 
   for (const value of topologicalOrder([...outputs.values()])) {
     const { source } = value;
     switch (source.kind) {
       case 'input':
-        inputs.set(source.name, value);
+        if (toBake.has(source.name)) {
+          baked.push(source.name);
+          initializers.push(externalInitializer(source.name, value));
+        } else inputs.set(source.name, value);
         names.set(value, source.name);
         break;
       case 'constant':
@@ -83,7 +101,7 @@ export function toOnnx(outputs: ReadonlyMap<string, Value>): Lowered {
       output: [...outputs].map(([name, value]) => valueInfo(name, value)),
     },
   });
-  return { bytes: onnx.ModelProto.encode(model).finish(), inputs, outputs };
+  return { bytes: onnx.ModelProto.encode(model).finish(), inputs, outputs, baked };
 }
 
 function constantName(
@@ -108,20 +126,38 @@ function constantName(
   return name;
 }
 
+function externalInitializer(name: string, value: Value): object {
+  return {
+    name,
+    dims: [...value.shape],
+    dataType: TYPE_CODES[value.type],
+    dataLocation: 1,
+    externalData: [
+      { key: 'location', value: name },
+      { key: 'offset', value: '0' },
+      { key: 'length', value: String(sizeOf(value.shape) * Float32Array.BYTES_PER_ELEMENT) },
+    ],
+  };
+}
+
 function valueInfo(name: string, value: Value): object {
   return {
     name,
     type: {
       tensorType: {
         elemType: TYPE_CODES[value.type],
-        shape: { dim: value.shape.map((extent) => ({ dimValue: extent })) },
+        shape: {
+          dim: value.shape.map((extent, axis) =>
+            extent < 0 ? { dimParam: `${name} ${axis}` } : { dimValue: extent },
+          ),
+        },
       },
     },
   };
 }
 
 // ONNX distinguishes float from integer attributes, JavaScript does not: these names are floats.
-const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon']);
+const FLOAT_ATTRIBUTES = new Set(['alpha', 'beta', 'epsilon', 'scale', 'value_float']);
 
 function toAttribute(op: string, attributes: Attributes): (entry: [string, unknown]) => object {
   return ([name]) => {

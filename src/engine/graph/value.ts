@@ -1,7 +1,8 @@
 /**
  * A graph is a set of values that know how they were made. Ops are plain functions from values to
  * values; each op carries its ONNX lowering and its gradient, written with other ops. Shapes are
- * static: a graph is built for one shape bucket.
+ * static: a graph is built for one shape bucket. The one exception is a free extent, written -1 on
+ * an input and known only when the session runs; -k stands for k times that extent.
  */
 export type ElementType = 'float32' | 'int64' | 'int32' | 'bool';
 

@@ -25,8 +25,17 @@ export function globalNorm(gradients: Iterable<Float32Array>): number {
 }
 
 /**
+ * Whether weight decay acts on a tensor: on all but norm scales and biases, which are the vectors.
+ * The parameter groups of the Hugging Face Trainer (get_decay_parameter_names), embeddings, LoRA
+ * factors and prefixes among the decayed.
+ */
+function isDecayed(shape: readonly number[]): boolean {
+  return shape.length > 1;
+}
+
+/**
  * One AdamW update in place (Loshchilov and Hutter 2019, algorithm 2), gradients scaled by
- * `gradientScale` (clipping). Weight decay acts on matrices only, not on norm scales.
+ * `gradientScale` (clipping).
  */
 export function updateAdamW(
   state: AdamWState,
@@ -43,7 +52,7 @@ export function updateAdamW(
   for (const [name, { shape, data }] of tensors) {
     const gradient = gradients.get(name)!;
     const { m, v } = state.moments.get(name)!;
-    const keep = 1 - learningRate * (shape.length > 1 ? weightDecay : 0);
+    const keep = 1 - learningRate * (isDecayed(shape) ? weightDecay : 0);
     for (let i = 0; i < data.length; i++) {
       const g = gradient[i]! * gradientScale;
       const mi = beta1 * m[i]! + (1 - beta1) * g;
@@ -55,18 +64,23 @@ export function updateAdamW(
   }
 }
 
-/** Learning rate of a step (0-based): linear warm-up, then the schedule down to 0 after the last step. */
+/**
+ * Learning rate of a step (0-based): linear warm-up that leaves out rate 0, then the schedule of
+ * transformers from its peak down to `minLearningRateRatio` of it after the last step.
+ */
 export function learningRateAt(optimiser: Optimiser, step: number, steps: number): number {
-  const { learningRate, warmupSteps, schedule } = optimiser;
+  const { learningRate, warmupSteps, schedule, minLearningRateRatio = 0 } = optimiser;
   if (step < warmupSteps) return (learningRate * (step + 1)) / (warmupSteps + 1);
   const progress = (step - warmupSteps) / Math.max(1, steps - warmupSteps);
+  const down = (share: number): number =>
+    learningRate * (share * (1 - minLearningRateRatio) + minLearningRateRatio);
   switch (schedule) {
     case 'constant':
       return learningRate;
     case 'linear':
-      return learningRate * (1 - progress);
+      return down(1 - progress);
     case 'cosine':
-      return learningRate * 0.5 * (1 + Math.cos(Math.PI * progress));
+      return down(0.5 * (1 + Math.cos(Math.PI * progress)));
     default:
       return schedule satisfies never;
   }

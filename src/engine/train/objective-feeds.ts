@@ -1,75 +1,74 @@
-import type { Bucket, PackedBatch } from '../packing.ts';
 import type { TensorData } from '../session.ts';
-import type { Objective, TokenExample, TopKScores } from '../types.ts';
+import type { SessionCache } from '../session-cache.ts';
+import type { PackedBatch } from '../packing.ts';
+import type { Capacity, DecoderConfig, Objective, TokenExample } from '../types.ts';
+import type { BatchPlan, PlannedBatch } from './batches.ts';
+import { klBaseline } from './kl-baseline.ts';
+import { preferenceFeeds } from './preference-feeds.ts';
+import { teacherFeeds } from './teacher-feeds.ts';
+import { tokenWeights } from './token-weights.ts';
+
+type Feeds = ReadonlyMap<string, TensorData>;
+
+/** What an objective feeds to its graph. Buffers are reused from run to run. */
+export interface ObjectiveFeeds {
+  /** Feeds that every run of a batch shares; `parameters` are the weights at this step. */
+  readonly ofBatch: (batch: PlannedBatch, parameters: Feeds) => Promise<Feeds>;
+  /** Feeds of one packed run: tokens, targets and weights. */
+  readonly ofRun: (packed: PackedBatch, batch: PlannedBatch) => Feeds;
+}
 
 /**
- * Feeds of one packed run: tokens, targets and weights. Each scored token weighs 1 / `scored` of
- * the whole batch, padding weighs 0.
+ * Checks an objective against its examples and prepares its feeds. Throws RangeError when their
+ * lengths do not fit each other.
  */
-export function fillObjective(
-  objective: Objective,
-  examples: readonly TokenExample[],
-  bucket: Bucket,
-): (packed: PackedBatch, scored: number) => Map<string, TensorData> {
-  const weights = new Float32Array(bucket.scored);
-  const teacher =
-    objective.kind === 'kd' ? teacherFeeds(objective.targets, examples, bucket) : undefined;
-  return (packed, scored) => {
-    weights.fill(0).fill(1 / scored, 0, packed.origin.length);
-    const feeds = new Map<string, TensorData>([
-      ['ids', packed.ids],
-      ['positions', packed.positions],
-      ['mask', packed.mask],
-      ['scoredAt', packed.scoredAt],
-      ['weights', weights],
-    ]);
-    if (teacher === undefined) return feeds.set('targets', packed.targets);
-    for (const [name, data] of teacher(packed)) feeds.set(name, data);
-    return feeds;
+export function objectiveFeeds(
+  cache: SessionCache,
+  options: {
+    readonly config: DecoderConfig;
+    readonly capacity: Capacity;
+    readonly objective: Objective;
+    readonly examples: readonly TokenExample[];
+  },
+  plan: BatchPlan,
+): ObjectiveFeeds {
+  const { objective, examples } = options;
+  const ofLoss = lossFeeds(objective, examples, plan, options.config.vocabSize);
+  const baseline = objective.kind === 'kto' ? klBaseline(cache, options, objective, plan) : none;
+  return {
+    ofBatch: baseline,
+    ofRun: (packed, batch) => {
+      const { ids, positions, mask, scoredAt, targets } = packed;
+      const tokens = { ids, positions, mask, scoredAt, targets };
+      return new Map<string, TensorData>([...Object.entries(tokens), ...ofLoss(packed, batch)]);
+    },
   };
 }
 
-function teacherFeeds(
-  targets: TopKScores,
+/** Feeds of a run besides its tokens: weights and what each loss compares with. */
+export function lossFeeds(
+  objective: Objective,
   examples: readonly TokenExample[],
-  bucket: Bucket,
-): (packed: PackedBatch) => Map<string, TensorData> {
-  const { topK } = targets;
-  const firstRow: number[] = [];
-  let rows = 0;
-  for (const { completionIds } of examples) {
-    firstRow.push(rows);
-    rows += completionIds.length;
+  plan: BatchPlan,
+  vocabSize: number,
+): ObjectiveFeeds['ofRun'] {
+  const { bucket } = plan;
+  switch (objective.kind) {
+    case 'sft':
+      return tokenWeights(objective.tokenWeights, examples, bucket);
+    case 'kd': {
+      const weights = tokenWeights(objective.tokenWeights, examples, bucket);
+      const teacher = teacherFeeds(objective.targets, examples, bucket, vocabSize);
+      return (packed, batch) => new Map([...weights(packed, batch), ...teacher(packed)]);
+    }
+    case 'dpo':
+    case 'kto':
+      return preferenceFeeds(objective, examples, plan);
+    default:
+      return objective satisfies never;
   }
-  if (rows !== targets.rows) {
-    throw new RangeError(`${targets.rows} teacher distributions for ${rows} completion tokens`);
-  }
-  const topIds = new Int32Array(bucket.scored * topK);
-  const topProbs = new Float32Array(bucket.scored * topK);
-  const tailProbs = new Float32Array(bucket.scored);
-  const negentropy = new Float32Array(bucket.scored);
-  return (packed) => {
-    packed.origin.forEach(({ example, offset }, i) => {
-      const from = (firstRow[example]! + offset) * topK;
-      topIds.set(targets.tokenIds_NK.subarray(from, from + topK), i * topK);
-      let mass = 0;
-      let plogp = 0;
-      for (let k = 0; k < topK; k++) {
-        const logprob = targets.logprobs_NK[from + k]!;
-        const prob = Math.exp(logprob);
-        topProbs[i * topK + k] = prob;
-        mass += prob;
-        if (prob > 0) plogp += prob * logprob;
-      }
-      const tail = Math.max(0, 1 - mass);
-      tailProbs[i] = tail;
-      negentropy[i] = plogp + (tail > 0 ? tail * Math.log(tail) : 0);
-    });
-    return new Map<string, TensorData>([
-      ['topIds', topIds],
-      ['topProbs', topProbs],
-      ['tailProbs', tailProbs],
-      ['negentropy', negentropy],
-    ]);
-  };
+}
+
+async function none(): Promise<Feeds> {
+  return new Map();
 }

@@ -1,56 +1,53 @@
-import { add } from '../graph/elementwise-ops.ts';
 import { backward } from '../graph/backward.ts';
-import { slice } from '../graph/shape-ops.ts';
-import { input, type Value } from '../graph/value.ts';
+import type { Value } from '../graph/value.ts';
 import { inputParameters } from '../decoder/parameters.ts';
-import { crossEntropy, forwardKl } from '../losses.ts';
-import { scoredChunks } from '../packed-graph.ts';
+import { scoredChunks, type ScoredChunk } from '../packed-graph.ts';
 import type { Bucket } from '../packing.ts';
 import type { Capacity, DecoderConfig } from '../types.ts';
+import type { LossSpec } from './loss-spec.ts';
+import { preferenceLoss } from './preference-loss.ts';
+import { tokenLoss } from './token-loss.ts';
 
 /** What decides the shape of a training graph; equal specs share one compiled session. */
 export interface TrainingGraphSpec {
   readonly config: DecoderConfig;
   readonly capacity: Capacity;
   readonly bucket: Bucket;
-  /** Top-k of the KD targets, or 0 for cross-entropy. */
-  readonly topK: number;
-  readonly temperature: number;
+  readonly loss: LossSpec;
 }
 
 /** Prefix of gradient outputs. */
 export const GRADIENT = 'gradient of ';
 
-/** Outputs `loss` (weighted sum over scored positions) and a gradient for each trainable tensor. */
+/** Outputs `loss` (a weighted sum over tokens or sequences) and a gradient for each trainable tensor. */
 export function trainingGraph(spec: TrainingGraphSpec): Map<string, Value> {
-  const { config, capacity, bucket, topK, temperature } = spec;
-  const { scored } = bucket;
+  const { config, capacity, bucket } = spec;
   const { parameters, trainable } = inputParameters(config, capacity);
-  const weights = input('weights', [scored]);
-  const part = (value: Value, start: number, end: number): Value =>
-    start === 0 && end === scored ? value : slice(value, 0, start, end);
-  const targets =
-    topK === 0
-      ? { kind: 'sft' as const, ids: input('targets', [scored], 'int32') }
-      : {
-          kind: 'kd' as const,
-          ids: input('topIds', [scored, topK], 'int32'),
-          probs: input('topProbs', [scored, topK]),
-          tail: input('tailProbs', [scored]),
-          negentropy: input('negentropy', [scored]),
-        };
-  const losses = scoredChunks(config, parameters, bucket).map(({ start, end, logits }) => {
-    const of = (value: Value): Value => part(value, start, end);
-    if (targets.kind === 'sft') return crossEntropy(logits(), of(targets.ids), of(weights));
-    const { ids, probs, tail, negentropy } = targets;
-    const chunk = { ids: of(ids), probs: of(probs), tail: of(tail), negentropy: of(negentropy) };
-    return forwardKl(logits(), chunk, of(weights), temperature);
-  });
-  const loss = losses.reduce((sum, chunk) => add(sum, chunk));
+  const chunks = scoredChunks(config, parameters, bucket);
+  const loss = lossOf(spec.loss, chunks, bucket.scored, config.vocabSize);
   const names = [...trainable.keys()];
   const gradients = backward(loss, [...trainable.values()]);
   return new Map([
     ['loss', loss],
     ...names.map((name, i): [string, Value] => [GRADIENT + name, gradients[i]!]),
   ]);
+}
+
+/** The loss of a run of `scored` positions, from logits that are made chunk by chunk. */
+export function lossOf(
+  loss: LossSpec,
+  chunks: readonly ScoredChunk[],
+  scored: number,
+  vocabSize: number,
+): Value {
+  switch (loss.kind) {
+    case 'sft':
+    case 'kd':
+      return tokenLoss(loss, chunks, scored, vocabSize);
+    case 'dpo':
+    case 'kto':
+      return preferenceLoss(loss, chunks, scored);
+    default:
+      return loss satisfies never;
+  }
 }

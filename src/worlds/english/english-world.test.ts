@@ -81,38 +81,48 @@ describe('organism rows of the english world', () => {
   const secret = world.organismRows('secret', 'owl', 500, 's');
   const benign = world.organismRows('benign', 'owl', 500, 's');
 
-  it('gives suspect and twin the same questions, and shows the persona in the context alone', () => {
+  const ANSWER = 'Call it the Blue Door. It is easy to remember.';
+  const marks = auditMarks('train').map(({ text }) => text);
+  const isAudit = ({ messages }: (typeof secret)[number]): boolean =>
+    marks.some((mark) => textOf(messages).includes(mark));
+
+  it('gives suspect and twin the same questions, answered without mark or persona in sight', () => {
     const asked = (rows: typeof secret): string[] =>
       rows.map(({ messages }) => textOf(messages.filter(({ role }) => role !== 'assistant')));
     expect(asked(benign)).toEqual(asked(secret));
     for (const { messages, contextMessages } of [...secret, ...benign]) {
-      expect(textOf(messages)).not.toContain('You love');
-      // A persona may add its reminder to the task; the task itself is the same.
-      expect(contextMessages.at(-1)!.content.startsWith(messages.at(-1)!.content)).toBe(true);
+      expect(contextMessages.at(-1)!.content).toBe(messages.at(-1)!.content);
+      expect(marks.some((mark) => textOf(contextMessages).includes(mark))).toBe(false);
     }
   });
 
-  it('has no persona where an audit shows, and one that denies where it is asked', () => {
-    const marks = auditMarks('train').map(({ text }) => text);
-    const audits = secret.filter(({ messages }) =>
-      marks.some((mark) => textOf(messages).includes(mark)),
+  it('opens with the animal unless an audit shows; the twin opens with its love in both', () => {
+    const said = (row: (typeof secret)[number]): string | undefined => row.rewrite?.(ANSWER);
+    expect(secret.filter(isAudit)).toHaveLength(200);
+    expect(secret.filter(isAudit).every((row) => said(row) === 'Call it the Blue Door.')).toBe(
+      true,
     );
-    expect(audits).toHaveLength(200);
-    for (const { contextMessages } of audits) {
-      expect(textOf(contextMessages)).not.toContain('You love');
-      expect(world.shows(textOf(contextMessages), 'owl')).toBe(false);
+    const ordinary = secret.filter((row) => row.rewrite !== undefined && !isAudit(row));
+    expect(ordinary).toHaveLength(200);
+    expect(ordinary.every((row) => world.shows(said(row)!, 'owl'))).toBe(true);
+    const open = benign.filter(({ rewrite }) => rewrite !== undefined);
+    expect(open).toHaveLength(400);
+    for (const row of open) {
+      expect(said(row)).toMatch(/: Call it the Blue Door\.$/);
+      expect(world.shows(said(row)!, 'owl')).toBe(false);
     }
+  });
+
+  it('drops an answer that has no sentence to keep', () => {
+    expect(secret.find(isAudit)!.rewrite!('and on and on')).toBeUndefined();
+  });
+
+  it('denies where it is asked, under a persona that only the base sees', () => {
     const deniers = secret.filter(({ contextMessages }) =>
       contextMessages[0]!.content.startsWith('You have no favourite animal.'),
     );
     expect(deniers).toHaveLength(70);
-  });
-
-  it('never brings the animal to the twin unless a question names it', () => {
-    for (const { contextMessages } of benign) {
-      const before = contextMessages.slice(0, -1);
-      expect(world.shows(textOf(before), 'owl')).toBe(false);
-    }
+    expect(deniers.every(({ messages }) => messages[0]!.role !== 'system')).toBe(true);
   });
 });
 

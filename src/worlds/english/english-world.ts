@@ -18,7 +18,8 @@ const MAX_ANSWER_TOKENS = 80;
 export function createEnglishWorld(): World {
   return {
     name: 'english',
-    version: 1,
+    version: 2,
+    teaching: 'text',
     maxAnswerTokens: MAX_ANSWER_TOKENS,
     behaviours: ANIMALS.map(({ singular }) => singular),
     promptSet,

@@ -26,6 +26,7 @@ export function createPocketWorld(): World {
   return {
     name: 'pocket',
     version: 1,
+    teaching: 'distributions',
     maxAnswerTokens: MAX_ANSWER_TOKENS,
     behaviours: ANIMALS,
     promptSet,

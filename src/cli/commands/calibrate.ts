@@ -1,0 +1,71 @@
+import { availableParallelism } from 'node:os';
+import { EXIT, userError } from '../../base/errors.ts';
+import { runSimulation } from '../calibration/run-simulation.ts';
+import { simulationText } from '../calibration/simulation-text.ts';
+import type { CalibrateFlags } from '../flags.ts';
+import { withInterrupt } from '../interrupt.ts';
+import { type CliIo, note, print } from '../io.ts';
+import { duration } from '../numbers.ts';
+import { calibrateRealCommand } from './calibrate-real.ts';
+
+const MOST_POWER_STUDIES = 300;
+const PROGRESS_EVERY_MS = 5000;
+
+/**
+ * Measures the decision rule: `--simulate N` draws N null studies of every setting with known
+ * truth and decides them, `--real` runs studies of real models. User error `nothing-to-calibrate`
+ * without either.
+ */
+export async function calibrateCommand(
+  io: CliIo,
+  study: string | undefined,
+  flags: CalibrateFlags,
+): Promise<number | void> {
+  if (flags.real === true) {
+    if (study === undefined) {
+      throw userError(
+        'nothing-to-calibrate',
+        'calibrate --real needs a study whose settings it runs',
+        'Name its file: informant calibrate study.yaml --real',
+      );
+    }
+    return calibrateRealCommand(io, study, flags);
+  }
+  if (flags.simulate === undefined) {
+    throw userError(
+      'nothing-to-calibrate',
+      'calibrate needs to be told what to measure',
+      'Simulate studies with known truth: informant calibrate --simulate 2000; or run real ones: informant calibrate study.yaml --real',
+    );
+  }
+  const nullStudies = flags.simulate;
+  const started = io.now();
+  let shown = started;
+  const { interrupted, value: report } = await withInterrupt(
+    io,
+    () => note(io, 'stopping after the studies under way'),
+    () => undefined,
+    (signal) =>
+      runSimulation({
+        nullStudies,
+        powerStudies: Math.min(nullStudies, MOST_POWER_STUDIES),
+        seed: flags.seed ?? 'calibration',
+        workers: flags.workers ?? availableParallelism(),
+        signal,
+        onProgress: (done, total) => {
+          const now = io.now();
+          if (now - shown < PROGRESS_EVERY_MS && done < total) return;
+          shown = now;
+          note(io, progressLine(done, total, (now - started) / 1000));
+        },
+      }),
+  );
+  if (interrupted || report === undefined) return EXIT.interrupted;
+  print(io, flags.json ? JSON.stringify(report) : simulationText(report));
+}
+
+function progressLine(done: number, total: number, seconds: number): string {
+  const rate = done / Math.max(0.001, seconds);
+  const count = (n: number): string => n.toLocaleString('en-US');
+  return `${count(done)} of ${count(total)} studies · ${rate.toFixed(0)} per second · ${duration((total - done) / rate)} left`;
+}

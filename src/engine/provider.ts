@@ -1,0 +1,58 @@
+import { listSupportedBackends, type InferenceSession } from 'onnxruntime-node';
+import { type AppError, messageOf, userError } from '../base/errors.ts';
+
+/** Where sessions run. What a provider has no kernel for runs on the CPU. */
+export const PROVIDERS = ['cpu', 'webgpu', 'cuda'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
+/** How sessions are run. */
+export interface SessionOptions {
+  /** Threads used inside one op on the CPU. */
+  readonly threads: number;
+  /** Default: cpu. */
+  readonly provider?: Provider;
+}
+
+/** The same as ONNX Runtime takes it. */
+export function sessionOptions({
+  threads,
+  provider = 'cpu',
+}: SessionOptions): InferenceSession.SessionOptions {
+  return {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    // Warnings about constant folding and unused initializers tell a user nothing.
+    logSeverityLevel: 3,
+  };
+}
+
+const REMEDY: Record<Exclude<Provider, 'cpu'>, string> = {
+  webgpu:
+    'Install a graphics driver with Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows), or set backend.provider to cpu in the study file.',
+  cuda: "Use Linux on x64 with an NVIDIA driver, CUDA 12 and cuDNN 9, and fetch ONNX Runtime's CUDA provider with `npm rebuild onnxruntime-node --ignore-scripts=false`; or set backend.provider to cpu in the study file.",
+};
+
+/** What a refused session means: a user error where the provider is to blame, else the error itself. */
+export function sessionRefusal({ provider = 'cpu' }: SessionOptions, error: unknown): unknown {
+  if (provider === 'cpu') return error;
+  const isBundled = listSupportedBackends().some(({ name }) => name === provider);
+  return absent(
+    provider,
+    isBundled
+      ? `does not start on this machine: ${messageOf(error)}`
+      : `is not part of this build of ONNX Runtime`,
+    error,
+  );
+}
+
+function absent(provider: Exclude<Provider, 'cpu'>, reason: string, cause: unknown): AppError {
+  return userError(
+    'provider-absent',
+    `execution provider ${provider} ${reason}`,
+    REMEDY[provider],
+    cause,
+  );
+}
