@@ -151,7 +151,7 @@ function need(path: string, command: string): void {
   throw userError('peers-missing', `${path} is not there`, `Run \`${command}\` first.`);
 }
 
-/** bfloat16 where the processor multiplies it; elsewhere it is emulated and slower than float32. */
+/** bfloat16 where the processor multiplies it; elsewhere it is emulated (`--survey` says at what cost). */
 function bestDtype(): readonly string[] {
   const cpuinfo = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
   return /\b(avx512_bf16|amx_bf16)\b/.test(cpuinfo) ? ['--dtype', 'bfloat16'] : [];
