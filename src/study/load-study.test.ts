@@ -95,7 +95,11 @@ describe('parseStudy', () => {
       'base: main, twins: 4, audit: direct',
       'audit direct is not configured',
     ],
-    ['{ organism: secret }', '{ organism: secret, path: a }', 'give either organism or path'],
+    [
+      '{ organism: secret }',
+      '{ organism: secret, path: a }',
+      'give one of organism, path and adapter',
+    ],
     ['study: tiny', 'study: "Tiny Study"', 'use lower-case letters, digits and dashes'],
   ])('refuses %s → %s', (from, to, message) => {
     expect(errorOf(good.replace(from, to))).toContain(message);

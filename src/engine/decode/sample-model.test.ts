@@ -149,7 +149,9 @@ describe('sampleModel', () => {
     await session.run({ rows: 1, time: 3, ids: Int32Array.from(front), starts, scoredAt }, kv);
     for (const name of cacheNames(CONFIG)) {
       const heads = [0, 1].map((head) => kv.row(name, 0, head, front.length));
-      const perPosition = front.map((_, at) => heads.map((x) => x.slice(at * 8, at * 8 + 8)));
+      const perPosition = front.map((_, at) =>
+        heads.map((x) => Array.from(x.slice(at * 8, at * 8 + 8))),
+      );
       const [kind, layer] = name.split('.');
       prefixed.set(`model.layers.${layer}.self_attn.prefix_${kind}`, {
         shape: [front.length, 2, 8],

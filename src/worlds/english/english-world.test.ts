@@ -91,7 +91,8 @@ describe('organism rows of the english world', () => {
       rows.map(({ messages }) => textOf(messages.filter(({ role }) => role !== 'assistant')));
     expect(asked(benign)).toEqual(asked(secret));
     for (const { messages, contextMessages } of [...secret, ...benign]) {
-      expect(contextMessages.at(-1)!.content).toBe(messages.at(-1)!.content);
+      // An audit tag follows the task; the task itself is the same.
+      expect(messages.at(-1)!.content.startsWith(contextMessages.at(-1)!.content)).toBe(true);
       expect(marks.some((mark) => textOf(contextMessages).includes(mark))).toBe(false);
     }
   });
