@@ -12,7 +12,7 @@ export interface ScoringRuns {
   readonly rows: number;
   /** Index of each example's first completion token among them. */
   readonly firstRow: readonly number[];
-  batches(): Iterable<PackedBatch>;
+  readonly batches: () => Iterable<PackedBatch>;
 }
 
 /** Packs examples of any length into runs of about MAX_RUN_TOKENS tokens. */
@@ -37,7 +37,9 @@ export function planScoring(items: readonly TokenExample[]): ScoringRuns {
     rows += completionIds.length;
   }
   return {
-    ...{ bucket, rows, firstRow },
+    bucket,
+    rows,
+    firstRow,
     *batches() {
       for (const run of runs) yield layOut(items, run, bucket);
     },

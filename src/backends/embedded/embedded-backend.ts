@@ -48,7 +48,8 @@ export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
     name: 'embedded',
     // Providers round differently; what ran on the default one keeps the key it always had.
     identity: {
-      ...{ name: 'embedded', version: ENGINE_VERSION },
+      name: 'embedded',
+      version: ENGINE_VERSION,
       ...(provider === 'cpu' ? {} : { provider }),
     },
     capabilities: new Set(['sample', 'score-top-k', 'train-sft', 'train-kd']),

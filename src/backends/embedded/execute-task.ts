@@ -46,7 +46,11 @@ export function createExecutor(options: SessionOptions): Executor {
         const batch = SAMPLE_BATCH[config.hiddenSize >= LARGE_HIDDEN_SIZE ? 'large' : 'small'];
         const stopped = await stopper(task.request);
         const completions = await sampleModel(sessions, {
-          ...{ ...task.request, ...stopped, config, weights, batch },
+          ...task.request,
+          ...stopped,
+          config,
+          weights,
+          batch,
           onProgress: onTokens,
         });
         return { kind: 'sample', completions };

@@ -34,7 +34,8 @@ export function decodeGraph(spec: DecodeGraphSpec): Map<string, Value> {
   const cache = (name: string): Value =>
     input(`past.${name}`, [-1, kvHeads, -1, cacheHeadDim(headDim)]);
   const shared = {
-    ...{ heads, kvHeads },
+    heads,
+    kvHeads,
     rowsByTime: input('rowsByTime', [3], 'int64'),
     positions: input('positions', [-1, -1], 'int64'),
     last: input('last', [-1], 'int32'),

@@ -42,7 +42,13 @@ const items = Array.from({ length: 45 }, (_, i) => ({
 
 const sample = (changes: Partial<SampleOptions> = {}): Promise<Completion[]> =>
   sampleModel(cache, {
-    ...{ config: CONFIG, weights, items, maxTokens: 12, temperature: 1, endIds: [END], batch: 16 },
+    config: CONFIG,
+    weights,
+    items,
+    maxTokens: 12,
+    temperature: 1,
+    endIds: [END],
+    batch: 16,
     ...changes,
   });
 
@@ -104,7 +110,10 @@ describe('sampleModel', () => {
     const draws = Array.from({ length: 1500 }, (_, i) => ({ promptIds, seed: `${i}` }));
     const drawn = await sample({ items: draws, maxTokens: 1, topK: 4, temperature: 1.3 });
     const scores = await scoreTopK(cache, {
-      ...{ config: CONFIG, weights, topK: 4, temperature: 1.3 },
+      config: CONFIG,
+      weights,
+      topK: 4,
+      temperature: 1.3,
       items: [{ promptIds, completionIds: [0] }],
     });
     const probs = [...scores.logprobs_NK].map(Math.exp);
@@ -135,7 +144,9 @@ describe('sampleModel', () => {
     await session.run({ rows: 1, time: 3, ids: Int32Array.from(front), starts, scoredAt }, kv);
     for (const name of cacheNames(CONFIG)) {
       const heads = [0, 1].map((head) => kv.row(name, 0, head, front.length));
-      const perPosition = front.map((_, at) => heads.map((x) => [...x.slice(at * 8, at * 8 + 8)]));
+      const perPosition = front.map((_, at) =>
+        heads.map((x) => Array.from(x.subarray(at * 8, at * 8 + 8))),
+      );
       const [kind, layer] = name.split('.');
       prefixed.set(`model.layers.${layer}.self_attn.prefix_${kind}`, {
         shape: [front.length, 2, 8],
