@@ -6,7 +6,7 @@ import { stopMatcher } from './stop-matcher.ts';
 const spell = { decode: (ids: readonly number[]) => String.fromCharCode(...ids) };
 const firstStop = (text: string, stop: string[]): number => {
   const isStopped = stopMatcher(spell, stop);
-  const ids = Array.from(text, (letter) => letter.charCodeAt(0));
+  const ids = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
   return ids.findIndex((_, i) => isStopped(ids.slice(0, i + 1)));
 };
 

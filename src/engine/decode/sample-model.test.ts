@@ -114,12 +114,7 @@ describe('sampleModel', () => {
       weights,
       topK: 4,
       temperature: 1.3,
-      items: [
-        {
-          promptIds,
-          completionIds: [0],
-        },
-      ],
+      items: [{ promptIds, completionIds: [0] }],
     });
     const probs = [...scores.logprobs_NK].map(Math.exp);
     const mass = probs.reduce((sum, p) => sum + p, 0);
@@ -150,7 +145,7 @@ describe('sampleModel', () => {
     for (const name of cacheNames(CONFIG)) {
       const heads = [0, 1].map((head) => kv.row(name, 0, head, front.length));
       const perPosition = front.map((_, at) =>
-        heads.map((x) => Array.from(x.slice(at * 8, at * 8 + 8))),
+        heads.map((x) => Array.from(x.subarray(at * 8, at * 8 + 8))),
       );
       const [kind, layer] = name.split('.');
       prefixed.set(`model.layers.${layer}.self_attn.prefix_${kind}`, {

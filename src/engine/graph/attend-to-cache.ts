@@ -1,7 +1,7 @@
 import { roundUp } from '../round-up.ts';
-import type { RopeTables } from './network-ops.ts';
-import { int64 } from './shape-ops.ts';
-import { operation, type Emit, type Value } from './value.ts';
+import { rope, type RopeTables } from './network-ops.ts';
+import { int64, slice } from './shape-ops.ts';
+import { node, operation, type Value } from './value.ts';
 
 /** Elements a head takes in the cache: the kernel wants a multiple of 8; the rest stays zero. */
 export function cacheHeadDim(headDim: number): number {
@@ -47,81 +47,66 @@ export function attendToCache(spec: CacheAttention): {
   const width = q.shape.at(-1)!;
   const headDim = width / heads;
   const cacheDim = cacheHeadDim(headDim);
+  const byRow = (x: Value, wide = x.shape.at(-1)!): Value => recast(x, rowsByTime, [-1, -1, wide]);
+  const rotated = (x: Value): Value => rope(byRow(x), positions, tables);
+  const padded = (x: Value): Value => (cacheDim === headDim ? x : padHeads(x, headDim, cacheDim));
+  const ready = (x: Value): Value => byRow(padded(x), (x.shape.at(-1)! / headDim) * cacheDim);
   const inputs = [
-    q,
-    k,
-    v,
+    ready(rotated(q)),
+    ready(rotated(k)),
+    ready(v),
     past.keys,
     past.values,
     last,
     total,
-    rowsByTime,
-    positions,
-    tables.cos,
-    tables.sin,
-    int64([-1, width]),
-    int64([-1, headDim]),
-    int64([0, 0, 0, cacheDim - headDim]),
-    int64([-1, cacheDim]),
-    int64([0]),
-    int64([headDim]),
-    int64([1]),
   ];
-  const attend = (emit: Emit, names: readonly string[]): readonly string[] => {
-    const [qName, kName, vName, keys, values, lastName, totalName] = names;
-    const [shape, positionsName, cos, sin, , perHead, padding] = names.slice(7);
-    const one = (op: string, ...from: string[]): string => emit({ op, inputs: from })[0]!;
-    const rotated = (x: string): string =>
-      emit({
-        op: 'RotaryEmbedding',
-        domain: 'com.microsoft',
-        inputs: [one('Reshape', x, shape!), positionsName!, cos!, sin!],
-        attributes: { interleaved: 0 },
-      })[0]!;
-    const padded = (x: string): string =>
-      cacheDim === headDim ? x : one('Pad', one('Reshape', x, perHead!), padding!);
-    const ready = (x: string): string => one('Reshape', padded(x), shape!);
-    return emit({
-      op: 'GroupQueryAttention',
-      domain: 'com.microsoft',
-      inputs: [
-        ready(rotated(qName!)),
-        ready(rotated(kName!)),
-        ready(vName!),
-        keys!,
-        values!,
-        lastName!,
-        totalName!,
-      ],
-      attributes: { num_heads: heads, kv_num_heads: kvHeads, scale: 1 / Math.sqrt(headDim) },
-      outputs: 3,
-    });
-  };
-  const unpadded = (emit: Emit, names: readonly string[], mixed: string): string => {
-    if (cacheDim === headDim) return mixed;
-    const [perHead, zero, end, axis] = names.slice(14);
-    const rows = emit({ op: 'Reshape', inputs: [mixed, perHead!] })[0]!;
-    return emit({ op: 'Slice', inputs: [rows, zero!, end!, axis!] })[0]!;
-  };
-  const present = (output: 1 | 2, like: Value): Value =>
+  const attributes = { num_heads: heads, kv_num_heads: kvHeads, scale: 1 / Math.sqrt(headDim) };
+  const output = (name: string, index: 0 | 1 | 2, shape: readonly number[]): Value =>
     operation({
-      name: output === 1 ? 'presentKeys' : 'presentValues',
+      name,
       inputs,
-      shape: like.shape,
-      lower: (emit, names) => attend(emit, names)[output]!,
-    });
-  return {
-    mixed: operation({
-      name: 'attendToCache',
-      inputs,
-      shape: q.shape,
+      shape,
       lower: (emit, names) =>
         emit({
-          op: 'Reshape',
-          inputs: [unpadded(emit, names, attend(emit, names)[0]!), names[11]!],
-        })[0]!,
-    }),
-    keys: present(1, past.keys),
-    values: present(2, past.values),
+          op: 'GroupQueryAttention',
+          domain: 'com.microsoft',
+          inputs: names,
+          attributes,
+          outputs: 3,
+        })[index]!,
+    });
+  const mixed = output('attendToCache', 0, [-1, -1, heads * cacheDim]);
+  const unpadded =
+    cacheDim === headDim
+      ? mixed
+      : slice(recast(mixed, int64([-1, cacheDim]), [-heads, cacheDim]), 1, 0, headDim);
+  return {
+    mixed: recast(unpadded, int64([-1, width]), q.shape),
+    keys: output('presentKeys', 1, past.keys.shape),
+    values: output('presentValues', 2, past.values.shape),
   };
+}
+
+/** Zeros behind the elements of every head. */
+function padHeads(x: Value, headDim: number, cacheDim: number): Value {
+  const count = x.shape.at(-1)! / headDim;
+  return operation({
+    name: 'padHeads',
+    inputs: [
+      recast(x, int64([-1, headDim]), [-count, headDim]),
+      int64([0, 0, 0, cacheDim - headDim]),
+    ],
+    shape: [-count, cacheDim],
+    lower: node('Pad'),
+  });
+}
+
+/** Same elements in a shape that is a value itself; `nominal` is what is known of it here. */
+function recast(x: Value, shape: Value, nominal: readonly number[]): Value {
+  return operation({
+    name: 'recast',
+    inputs: [x, shape],
+    shape: nominal,
+    lower: node('Reshape'),
+  });
 }
