@@ -15,7 +15,7 @@ export interface EmbeddedOptions {
   readonly threads: number;
   /** Where models run; default cpu. */
   readonly provider?: Provider;
-  /** Compiled graphs kept by each worker; default 12. */
+  /** Compiled graphs kept by each worker; the session cache's default when absent. */
   readonly maxSessions?: number;
 }
 
@@ -26,18 +26,16 @@ const SMALL_MODEL_PARAMETERS = 20_000_000;
 export function embeddedLayout(parameters: number): EmbeddedOptions {
   const cores = availableParallelism();
   return parameters < SMALL_MODEL_PARAMETERS
-    ? { workers: cores, threads: 1, maxSessions: 12 }
+    ? { workers: cores, threads: 1 }
     : { workers: 1, threads: cores, maxSessions: 3 };
 }
 
 /** Our own engine as a backend: everything on this machine, nothing over the network. */
 export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
-  const { threads, maxSessions, provider = 'cpu' } = options;
-  const session = { threads, provider, ...(maxSessions === undefined ? {} : { maxSessions }) };
+  const { workers, provider = 'cpu', ...rest } = options;
+  const session = { ...rest, provider };
   const executor: Executor =
-    options.workers === 0
-      ? oneAtATime(createExecutor(session))
-      : createWorkerPool(options.workers, session);
+    workers === 0 ? oneAtATime(createExecutor(session)) : createWorkerPool(workers, session);
   const run = async <K extends TaskResult['kind']>(
     task: Task & { kind: K },
     onProgress: (progress: TaskProgress) => void = () => undefined,
@@ -55,7 +53,7 @@ export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
       ...(provider === 'cpu' ? {} : { provider }),
     },
     capabilities: new Set(['sample', 'score-top-k', 'train-sft', 'train-kd']),
-    slots: Math.max(1, options.workers),
+    slots: Math.max(1, workers),
     sample: async (request, onProgress) => {
       const { completions } = await run({ kind: 'sample', request }, (progress) => {
         if (progress.kind === 'tokens') onProgress?.(progress);
