@@ -4,6 +4,7 @@ import { smallStudy } from '../evidence/finished-study.fixture.ts';
 import { openStore } from '../store/open-store.ts';
 import { defineStudy } from '../study/load-study.ts';
 import { moralBackend, pocketFolder } from '../study/pocket-study.fixture.ts';
+import type { OpenStep } from './open-steps.ts';
 import { runCalibration } from './run-calibration.ts';
 import { summariseCalibration } from './summarise-calibration.ts';
 
@@ -27,7 +28,24 @@ describe('a calibration', () => {
     const storeDir = join(folder, 'calibration');
     const design = { nulls: 2, organisms: 1, blocks: 1, recipes: true };
     const backend = await moralBackend(folder);
-    const run = await runCalibration({ study, storeDir, backend, design });
+    const registered: string[] = [];
+    const open: OpenStep[] = [];
+    const finished = new Set<string>();
+    const run = await runCalibration({
+      study,
+      storeDir,
+      backend,
+      design,
+      onRegistered: (done, total) => registered.push(`${done}/${total}`),
+      onOpenSteps: (steps) => open.push(...steps),
+      onEvent: (event) => {
+        if (event.type === 'step-finished') finished.add(event.key);
+      },
+    });
+    expect(registered).toEqual(['1/3', '2/3', '3/3']);
+    // Announced once, though the studies share twins, and then done.
+    expect(new Set(open.map(({ key }) => key))).toEqual(finished);
+    expect(open).toHaveLength(finished.size);
     const summary = summariseCalibration(run!);
     expect(run?.studies.map(({ id }) => id)).toEqual([
       'tiny-null-001',

@@ -1,5 +1,6 @@
 import { workError } from '../base/errors.ts';
 import type { Backend } from '../backends/backend.ts';
+import type { RunEvent } from '../run/events.ts';
 import { allSteps } from '../run/scheduler.ts';
 import { openStore } from '../store/open-store.ts';
 import { type Plan, planStudy, refuseProblems } from '../study/plan.ts';
@@ -15,6 +16,7 @@ import {
   calibrationStudies,
   type CalibrationStudy,
 } from './calibration-studies.ts';
+import { type OpenStep, openSteps } from './open-steps.ts';
 
 /** A study of a calibration that was carried through. */
 export interface CalibratedStudy extends Omit<CalibrationStudy, 'study'> {
@@ -47,6 +49,11 @@ export interface CalibrationOptions {
   readonly design: CalibrationDesign;
   readonly signal?: AbortSignal;
   readonly now?: () => Date;
+  /** Told after each study that is registered, before any work. */
+  readonly onRegistered?: (done: number, total: number) => void;
+  /** Told once all are registered: every distinct step that is still to be done. */
+  readonly onOpenSteps?: (steps: readonly OpenStep[]) => void;
+  readonly onEvent?: (event: RunEvent) => void;
   /** Told after each study. */
   readonly onStudy?: (done: number, total: number, study: CalibratedStudy) => void;
 }
@@ -61,7 +68,8 @@ export async function runCalibration(
 ): Promise<CalibrationRun | undefined> {
   const { backend, storeDir, design } = options;
   const planned = calibrationStudies(options.study, design);
-  await registerAll(planned, options);
+  const registered = await registerAll(planned, options);
+  if (!registered) return undefined;
   const studies: CalibratedStudy[] = [];
   for (const { study, ...about } of planned) {
     if (options.signal?.aborted) return undefined;
@@ -72,6 +80,7 @@ export async function runCalibration(
       command: `informant calibrate (${about.id})`,
       ...(options.signal && { signal: options.signal }),
       ...(options.now && { now: options.now }),
+      ...(options.onEvent && { onEvent: options.onEvent }),
     });
     if (result.kind !== 'finished') {
       if (result.kind === 'interrupted') return undefined;
@@ -98,14 +107,18 @@ export async function runCalibration(
   };
 }
 
-/** Registers the studies that are not registered yet; those of an earlier run keep their place. */
+/**
+ * Registers the studies that are not registered yet; those of an earlier run keep their place.
+ * False when the signal stopped it.
+ */
 async function registerAll(
   planned: readonly CalibrationStudy[],
-  { backend, storeDir, now }: CalibrationOptions,
-): Promise<void> {
+  { backend, storeDir, now, signal, onRegistered, onOpenSteps }: CalibrationOptions,
+): Promise<boolean> {
   const store = openStore(storeDir, { mode: 'write', ...(now && { now }) });
   try {
-    for (const { id, study } of planned) {
+    for (const [i, { id, study }] of planned.entries()) {
+      if (signal?.aborted) return false;
       if (store.ledger.list(id).length > 0) continue;
       const models = await openStudyModels(study);
       const plan = planStudy(study, models, backend);
@@ -116,7 +129,15 @@ async function registerAll(
       } finally {
         lock.release();
       }
+      onRegistered?.(i + 1, planned.length);
     }
+    onOpenSteps?.(
+      openSteps(
+        store,
+        planned.map(({ id }) => id),
+      ),
+    );
+    return true;
   } finally {
     store.close();
   }

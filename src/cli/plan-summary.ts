@@ -3,7 +3,7 @@ import { estimateTimeLeft, type TimeLeft } from '../run/estimate.ts';
 import type { Stage, Step } from '../run/step.ts';
 import type { Store } from '../store/open-store.ts';
 import { largestModel } from './make-backend.ts';
-import { STAGES } from './terminal/progress-tracker.ts';
+import { STAGES } from '../run/step.ts';
 import type { PlannedStudy } from './workspace.ts';
 import { lastLook } from '../study/verdict-ledger.ts';
 import { verdictSchema } from '../verdict/verdict-schema.ts';

@@ -3,8 +3,10 @@ import type { Json, JsonObject } from '../base/json.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { Artifact, ItemRows, Objects, SampleRow } from '../store/types.ts';
 
-/** Folder of the stage a step belongs to, in the order of the data flow. */
-export type Stage = 'organisms' | 'prompts' | 'generate' | 'distill' | 'audit';
+/** Stages in the order of the data flow. */
+export const STAGES = ['organisms', 'prompts', 'generate', 'distill', 'audit'] as const;
+/** Folder of the stage a step belongs to. */
+export type Stage = (typeof STAGES)[number];
 
 /**
  * One cached unit of work: a pure description plus the function that performs it.

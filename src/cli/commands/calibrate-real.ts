@@ -6,12 +6,14 @@ import {
   summariseCalibration,
 } from '../../calibration/summarise-calibration.ts';
 import { openStudyModels } from '../../study/study-models.ts';
-import { decimal, percent } from '../../verdict/figures.ts';
+import { decimal, percent, plural } from '../../verdict/figures.ts';
 import type { Interval } from '../../verdict/types.ts';
 import type { CalibrateFlags } from '../flags.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { type CliIo, note, print } from '../io.ts';
 import { makeBackend } from '../make-backend.ts';
+import { type LiveView, startLiveView } from '../terminal/live-view.ts';
+import { createProgressTracker } from '../terminal/progress-tracker.ts';
 import { textTable } from '../table.ts';
 import { findStudy } from '../workspace.ts';
 
@@ -25,11 +27,14 @@ export async function calibrateRealCommand(
   const backend = makeBackend(study.spec, await openStudyModels(study), flags.workers);
   const { nulls, organisms, blocks } = flags;
   const design = { nulls, organisms, blocks, recipes: flags.recipes === true };
+  let view: LiveView | undefined;
+  const say = (text: string): void => (view === undefined ? note(io, text) : view.remark(text));
+  const registering = throttle(io.now);
   try {
     const { value: run } = await withInterrupt(
       io,
-      () => note(io, 'stopping cleanly; Ctrl-C again stops at once'),
-      () => {},
+      () => say('stopping cleanly; Ctrl-C again stops at once'),
+      () => view?.stop(),
       (signal) =>
         runCalibration({
           study,
@@ -38,10 +43,23 @@ export async function calibrateRealCommand(
           design,
           signal,
           now: () => new Date(io.now()),
+          onRegistered: (done, total) =>
+            registering(done === total, () => note(io, `registered ${done} of ${total} studies`)),
+          onOpenSteps: (steps) => {
+            const slots = backend.slots;
+            const tracker = createProgressTracker({ study: label, steps, slots, now: io.now });
+            view = startLiveView(io, tracker, flags);
+            say(`${plural(steps.length, 'step')} to do`);
+          },
+          // Each study begins and ends a run of its own; what is shown is all of them.
+          onEvent: (event) => {
+            if (event.type !== 'run-started' && event.type !== 'run-finished') view?.onEvent(event);
+          },
           onStudy: (done, total, { id, verdict }) =>
-            note(io, `[${done}/${total}] ${id}: ${verdict.outcome}`),
+            say(`[${done}/${total}] ${id}: ${verdict.outcome}`),
         }),
     );
+    view?.stop();
     if (run === undefined) {
       note(
         io,
@@ -53,8 +71,21 @@ export async function calibrateRealCommand(
     print(io, flags.json ? JSON.stringify({ design, ...summary }) : calibrationText(summary));
     return EXIT.done;
   } finally {
+    view?.stop();
     await backend.close();
   }
+}
+
+const LINE_GAP_MS = 3_000;
+
+/** Lets one call through every few seconds, and any that is `last`. */
+function throttle(now: () => number): (last: boolean, show: () => void) => void {
+  let shown = Number.NEGATIVE_INFINITY;
+  return (last, show) => {
+    if (!last && now() - shown < LINE_GAP_MS) return;
+    shown = now();
+    show();
+  };
 }
 
 function calibrationText(summary: CalibrationSummary): string {

@@ -1,6 +1,6 @@
 import { estimateTimeLeft, type MeasuredStep } from '../../run/estimate.ts';
 import type { RunEvent } from '../../run/events.ts';
-import type { Stage } from '../../run/step.ts';
+import { type Stage, STAGES } from '../../run/step.ts';
 import type { ProgressView, StageCount } from './progress-view.ts';
 
 /** A distinct step of the plan and the arms that need it. */
@@ -28,8 +28,6 @@ interface Current {
   readonly losses: number[];
 }
 
-/** Stages in the order of the data flow. */
-export const STAGES: readonly Stage[] = ['organisms', 'prompts', 'generate', 'distill', 'audit'];
 const RATE_WINDOW_MS = 10_000;
 const LOSS_POINTS = 400;
 
