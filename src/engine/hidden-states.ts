@@ -98,8 +98,10 @@ function hiddenGraph(spec: {
   );
   const readAt = input('readAt', [scored], 'int32');
   const outputs = new Map<string, Value>();
-  decoder(config, parameters, input('ids', [rows, time], 'int32'), attend, (layer, hidden) => {
-    if (layers.includes(layer)) outputs.set(`hidden.${layer}`, gatherRows(hidden, readAt));
+  decoder(config, parameters, input('ids', [rows, time], 'int32'), attend, {
+    onHidden: (layer, hidden) => {
+      if (layers.includes(layer)) outputs.set(`hidden.${layer}`, gatherRows(hidden, readAt));
+    },
   });
   return outputs;
 }

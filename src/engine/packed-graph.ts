@@ -1,4 +1,3 @@
-import { gatherRows } from './graph/gather-ops.ts';
 import { linear } from './graph/matmul-ops.ts';
 import { ropeTables } from './graph/network-ops.ts';
 import { slice } from './graph/shape-ops.ts';
@@ -50,8 +49,8 @@ export function scoredChunks(
   const tables = ropeTables(length + time, ropeFrequencies(config));
   const { prefix } = parameters;
   const attend = rowAttention(config, { batch: rows, time }, positions, mask, tables, { prefix });
-  const hidden = decoder(config, parameters, ids, attend);
-  const picked = gatherRows(hidden, input('scoredAt', [scored], 'int32'));
+  const keep = input('scoredAt', [scored], 'int32');
+  const picked = decoder(config, parameters, ids, attend, { keep });
   const size = Math.min(scored, bucket.headRows ?? headRows(config.vocabSize));
   const chunks: ScoredChunk[] = [];
   for (let start = 0; start < scored; start += size) {

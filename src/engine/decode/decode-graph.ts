@@ -1,9 +1,8 @@
 import { mul } from '../graph/elementwise-ops.ts';
 import { attendToCache, cacheHeadDim } from '../graph/attend-to-cache.ts';
-import { gatherRows } from '../graph/gather-ops.ts';
 import { ropeTables, softmax } from '../graph/network-ops.ts';
 import { input, type Value } from '../graph/value.ts';
-import { decoder, head } from '../decoder/decoder.ts';
+import { type Attend, decoder, head } from '../decoder/decoder.ts';
 import { inputParameters } from '../decoder/parameters.ts';
 import { ropeFrequencies } from '../decoder/rope-frequencies.ts';
 import type { DecoderConfig } from '../types.ts';
@@ -42,13 +41,14 @@ export function decodeGraph(spec: DecodeGraphSpec): Map<string, Value> {
     total: input('total', [1], 'int32'),
     tables: ropeTables(maxPositions, ropeFrequencies(config)),
   };
-  const hidden = decoder(config, parameters, input('ids', [-1], 'int32'), (layer, q, k, v) => {
+  const attend: Attend = (layer, q, k, v) => {
     const past = { keys: cache(`keys.${layer}`), values: cache(`values.${layer}`) };
     const { mixed, keys, values } = attendToCache({ ...shared, q, k, v, past });
     made.set(`keys.${layer}`, keys).set(`values.${layer}`, values);
     return mixed;
-  });
-  const picked = gatherRows(hidden, input('scoredAt', [-1], 'int32'));
+  };
+  const keep = input('scoredAt', [-1], 'int32');
+  const picked = decoder(config, parameters, input('ids', [-1], 'int32'), attend, { keep });
   return new Map([['scores', scoresOf(config, parameters, picked, isGreedy)], ...made]);
 }
 

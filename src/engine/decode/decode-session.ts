@@ -13,13 +13,16 @@ export interface NewTokens {
   readonly ids: Int32Array;
   /** Cache index of each row's first new token, [rows]. */
   readonly starts: Int32Array;
-  /** Flat index of the token after which each row is scored, [rows]. */
+  /** Flat indices of the tokens after which to score, one per row or more. */
   readonly scoredAt: Int32Array;
 }
 
 /** A compiled decode graph with its weights. */
 export interface DecodeSession {
-  /** Appends tokens to the first rows of a cache. Scores [rows, vocabSize] stay valid until the next run. */
+  /**
+   * Appends tokens to the first rows of a cache. Scores [scoredAt.length, vocabSize] stay valid until
+   * the next run.
+   */
   run(tokens: NewTokens, cache: KvCache): Promise<Float32Array>;
 }
 
@@ -59,7 +62,7 @@ export async function openDecodeSession(
   let scores = new Float32Array(0);
   return {
     run: async (tokens, cache) => {
-      const size = tokens.rows * config.vocabSize;
+      const size = tokens.scoredAt.length * config.vocabSize;
       if (scores.length < size) scores = new Float32Array(size);
       const own = scores.subarray(0, size);
       await run(session, fixed, tokens, cache, own);
@@ -95,6 +98,6 @@ async function run(
     ['total', Int32Array.of(Math.max(...last) + 1)],
     ['scoredAt', shaped(scoredAt)],
   ]);
-  const scoresOut = shaped(scores, [rows, scores.length / rows]);
+  const scoresOut = shaped(scores, [scoredAt.length, scores.length / scoredAt.length]);
   await session.run(feeds, new Map([...into, ['scores', scoresOut]]));
 }

@@ -32,7 +32,8 @@ export async function prefill<R extends Prompt>(
     cache.writePrefix(prefix, count);
     // Padding stands behind a prompt, where causal attention cannot see it.
     const ids = new Int32Array(count * time);
-    const scoredAt = new Int32Array(count);
+    // Never a single row, which products would round differently.
+    const scoredAt = new Int32Array(Math.max(2, count));
     group.forEach(([{ promptIds }], r) => {
       ids.set(promptIds, r * time);
       scoredAt[r] = r * time + promptIds.length - 1;

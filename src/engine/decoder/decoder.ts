@@ -15,29 +15,36 @@ export type Attend = (layer: number, q: Value, k: Value, v: Value) => Value;
  * A decoder of any supported architecture from token ids (any shape, N elements) to normed hidden
  * states [N, hiddenSize]. Everything but attention works on each position alone, so training,
  * prefill and decoding differ only in `attend`. `onHidden` sees what enters every layer, and at last
- * the result, numbered as transformers' hidden_states.
+ * the result, numbered as transformers' hidden_states. With `keep`, indices [K] into the N, the
+ * result is that of these positions alone, [K, hiddenSize]: past the last layer's attention nothing
+ * looks at the others, so nothing is computed for them.
  */
 export function decoder(
   config: DecoderConfig,
   parameters: Parameters,
   ids: Value,
   attend: Attend,
-  onHidden: (layer: number, hidden: Value) => void = () => undefined,
+  more: {
+    readonly keep?: Value;
+    readonly onHidden?: (layer: number, hidden: Value) => void;
+  } = {},
 ): Value {
   const { hiddenSize, rmsNormEps } = config;
   const embedded = gatherRows(parameters.weight(EMBEDDING), ids);
   let x = reshape(embedded, [sizeOf(ids.shape), hiddenSize]);
   for (let i = 0; i < config.layers; i++) {
-    onHidden(i, x);
+    more.onHidden?.(i, x);
     const name = `model.layers.${i}`;
     const normed = rmsNorm(x, parameters.weight(`${name}.input_layernorm.weight`), rmsNormEps);
     const [q, k, v] = queriesKeysValues(config, parameters, normed, `${name}.self_attn`);
-    const mixed = attend(i, q, k, v);
-    x = parameters.linear(mixed, `${name}.self_attn.o_proj`, x);
+    const kept = (rows: Value): Value =>
+      more.keep === undefined || i < config.layers - 1 ? rows : gatherRows(rows, more.keep);
+    const mixed = kept(attend(i, q, k, v));
+    x = parameters.linear(mixed, `${name}.self_attn.o_proj`, kept(x));
     x = feedForward(config, parameters, x, name);
   }
   const final = rmsNorm(x, parameters.weight(FINAL_NORM), rmsNormEps);
-  onHidden(config.layers, final);
+  more.onHidden?.(config.layers, final);
   return final;
 }
 
