@@ -1,6 +1,6 @@
 import { add } from '../graph/elementwise-ops.ts';
 import { batchedMatmul } from '../graph/matmul-ops.ts';
-import { rope, softmax, type RopeTables } from '../graph/network-ops.ts';
+import { rope, softmaxMix, type RopeTables } from '../graph/network-ops.ts';
 import { reshape, transpose } from '../graph/shape-ops.ts';
 import type { Value } from '../graph/value.ts';
 import type { DecoderConfig } from '../types.ts';
@@ -50,8 +50,8 @@ export function rowAttention(
     const { keys, values } = withPrefix(more.prefix?.(layer), made);
     const scores = batchedMatmul(queries, keys, { b: true, alpha: 1 / Math.sqrt(headDim) });
     const masked = add(reshape(scores, [batch, kvHeads, groups, time, seen]), seenMask);
-    const weights = reshape(softmax(masked), [batch, kvHeads, groups * time, seen]);
-    const mixed = reshape(batchedMatmul(weights, values), [batch, kvHeads, groups, time, headDim]);
-    return reshape(transpose(mixed, [0, 3, 1, 2, 4]), [batch * time, heads * headDim]);
+    const mixed = softmaxMix(reshape(masked, [batch, kvHeads, groups * time, seen]), values);
+    const perGroup = reshape(mixed, [batch, kvHeads, groups, time, headDim]);
+    return reshape(transpose(perGroup, [0, 3, 1, 2, 4]), [batch * time, heads * headDim]);
   };
 }

@@ -7,7 +7,7 @@ import { anchor, checkpoint } from './checkpoint.ts';
 import { add, atLeast, div, exp, log, mul, neg, sigmoid, sub, swiglu } from './elementwise-ops.ts';
 import { gatherRows, logprobsAt } from './gather-ops.ts';
 import { batchedMatmul, gemm, loraLinear, scale, total } from './matmul-ops.ts';
-import { rmsNorm, rope, ropeTables, softmax } from './network-ops.ts';
+import { rmsNorm, rope, ropeTables, softmax, softmaxMix } from './network-ops.ts';
 import { softplus } from './softplus.ts';
 import { concat, expand, reduceSum, reshape, slice, transpose } from './shape-ops.ts';
 import { constant, input, sizeOf, type Value } from './value.ts';
@@ -151,6 +151,13 @@ const OPS: Record<string, { shapes: number[][]; positive?: boolean; op: (x: Valu
   scale: { shapes: [[4]], op: ([a]) => scale(a!, 0.3) },
   rmsNorm: { shapes: [[3, 8], [8]], op: ([a, b]) => rmsNorm(a!, b!, 1e-5) },
   softmax: { shapes: [[3, 6]], op: ([a]) => softmax(a!) },
+  softmaxMix: {
+    shapes: [
+      [2, 3, 5],
+      [2, 5, 4],
+    ],
+    op: ([a, b]) => softmaxMix(a!, b!),
+  },
   rope: {
     shapes: [[2, 3, 16]],
     op: ([a]) =>

@@ -1,4 +1,5 @@
 import { add, mul, sub } from './elementwise-ops.ts';
+import { batchedMatmul } from './matmul-ops.ts';
 import { reduceSum, sumTo } from './shape-ops.ts';
 import { constant, node, operation, scalar, type Emit, type Value } from './value.ts';
 
@@ -55,6 +56,29 @@ export function softmax(x: Value): Value {
       return [sub(gp, mul(p, reduceSum(gp, [x.shape.length - 1])))];
     },
   });
+}
+
+/**
+ * softmax(scores) · values over the last two axes, as attention uses it: scores [..., M, S] and
+ * values [..., S, D] give [..., M, D]. With p the softmax and o the result, d scores =
+ * p · (g·valuesᵀ − Σ_D g·o) (Dao et al. 2022, eq. 4): the row sums are taken over D numbers
+ * instead of S, so two passes over the scores fewer than through `softmax` and `batchedMatmul`.
+ */
+export function softmaxMix(scores: Value, values: Value): Value {
+  const p = softmax(scores);
+  const product = batchedMatmul(p, values);
+  const mixed: Value = operation({
+    name: 'softmaxMix',
+    inputs: [scores, values, p, product],
+    shape: product.shape,
+    lower: (_emit, names) => names.at(-1)!,
+    gradient: (g) => {
+      const along = reduceSum(mul(g, mixed), [mixed.shape.length - 1]);
+      const pulled = sub(batchedMatmul(g, values, { b: true }), along);
+      return [mul(p, pulled), batchedMatmul(p, g, { a: true }), undefined, undefined];
+    },
+  });
+  return mixed;
 }
 
 /**
