@@ -4,18 +4,21 @@ import { embeddedLayout } from '../src/backends/embedded/embedded-backend.ts';
 import { benchPocket } from './bench-pocket.ts';
 import { benchSmollm2 } from './bench-smollm2.ts';
 import { fmaPeak } from './fma-peak.ts';
+import { profileSmollm2, profileText } from './profile.ts';
 import { benchPeers, surveyTrl } from './peers/bench-peers.ts';
 
 /**
- * `npm run bench [-- --peers] [--survey] [--json]`: how fast this machine trains and samples, next
+ * `npm run bench [-- --peers] [--survey] [--profile] [--json]`: how fast this machine trains and samples, next
  * to its own matrix product peak measured in the same run. `--peers` adds transformers, TRL and
- * llama.cpp on the same work, in turn with ours; `--survey` tries TRL's settings instead. Compare
- * ratios: absolute figures depend on the machine.
+ * llama.cpp on the same work, in turn with ours; `--survey` tries TRL's settings instead,
+ * `--profile` shows the time of every kernel instead. Compare ratios: absolute figures depend on the
+ * machine.
  */
 const { values } = parseArgs({
   options: {
     peers: { type: 'boolean', default: false },
     survey: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -24,6 +27,9 @@ if (values.survey) {
   for (const { settings, tokensPerSecond } of await surveyTrl(threads)) {
     console.log(`${tokensPerSecond.toFixed(0).padStart(6)} tokens/s  ${settings}`);
   }
+} else if (values.profile) {
+  const profiles = await profileSmollm2(threads);
+  console.log(values.json ? JSON.stringify(profiles) : profiles.map(profileText).join('\n\n'));
 } else await bench();
 
 async function bench(): Promise<void> {

@@ -56,3 +56,6 @@ export const TRAINING = { batchSize: 8, promptTokens: 64, completionTokens: 64, 
 
 /** Sequences sampled side by side, and their lengths. */
 export const SAMPLING = { sequences: 32, promptTokens: 64, newTokens: 64 } as const;
+
+/** Requests answered side by side until each answer ends, or at most so far. */
+export const CHATS = { sequences: 32, maxNewTokens: 128, temperature: 0.7 } as const;

@@ -24,6 +24,8 @@ const SAMPLING_PLAN = {
   warmup: 0,
   tokens: SAMPLING.sequences * SAMPLING.newTokens,
 };
+/** Answers differ from round to round, so more of them. */
+const CHATS_PLAN = { rounds: 5, steps: 1, warmup: 0 };
 /** First losses of equal computations differ by rounding alone. */
 const MAX_LOSS_DIFFERENCE = 1e-3;
 
@@ -33,7 +35,10 @@ export interface PeersReport {
   readonly trl: Comparison;
   /** TRL's trainer as shipped: the teacher runs in every step, whole vocabularies are compared. */
   readonly trlWithTeacher: Comparison;
+  /** Every sequence as long as every other: nothing but the speed of one step. */
   readonly transformersGenerate: Comparison;
+  /** Requests of different lengths, answered until each answer ends: what an audit samples. */
+  readonly transformersGenerateChats: Comparison;
   readonly llamacpp: Comparison;
 }
 
@@ -65,13 +70,19 @@ export async function benchPeers(
     await train.close();
     const sample = await peers.ours('sample');
     await sample.round(SAMPLING_WARMUP_RUNS);
-    const generate = await warm(await peers.generate(shared, bestDtype()));
+    const generate = await warm(await peers.generate(shared.model, shared.prompts, bestDtype()));
     const transformersGenerate = await against(sample, generate, SAMPLING_PLAN);
     log(line('sampling against transformers.generate', transformersGenerate));
+    const chat = await peers.ours('chat');
+    await chat.round(SAMPLING_WARMUP_RUNS);
+    const chats = await warm(await peers.generate(shared.model, shared.chats, bestDtype()));
+    const transformersGenerateChats = await against(chat, chats, CHATS_PLAN);
+    await chat.close();
+    log(line('answering until each answer ends', transformersGenerateChats));
     const llamacpp = await against(sample, await warm(await peers.llamacpp()), SAMPLING_PLAN);
     log(line('sampling against llama.cpp', llamacpp));
     await sample.close();
-    return { trl, trlWithTeacher, transformersGenerate, llamacpp };
+    return { trl, trlWithTeacher, transformersGenerate, transformersGenerateChats, llamacpp };
   } finally {
     peers.removeFiles();
   }
@@ -101,9 +112,9 @@ export async function surveyTrl(
 
 interface Peers {
   share(): Promise<SharedWorkload>;
-  ours(task: 'train' | 'sample'): Promise<Worker>;
+  ours(task: 'train' | 'sample' | 'chat'): Promise<Worker>;
   trl(shared: SharedWorkload, args: readonly string[]): Promise<Worker>;
-  generate(shared: SharedWorkload, args: readonly string[]): Promise<Worker>;
+  generate(model: string, prompts: string, args: readonly string[]): Promise<Worker>;
   llamacpp(): Promise<Worker>;
   removeFiles(): void;
 }
@@ -131,7 +142,7 @@ function openPeers(threads: number): Peers {
     ours: (task) => node('informant', './engine-worker.js', task),
     trl: ({ model, batch }, args) =>
       script('TRL', 'trl_training.py', '--model', model, '--batch', batch, ...args),
-    generate: ({ model, prompts }, args) =>
+    generate: (model, prompts, args) =>
       script(
         'transformers',
         'transformers_sampling.py',

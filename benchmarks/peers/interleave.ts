@@ -3,7 +3,7 @@ import type { Round, Worker } from './worker.ts';
 
 /** Two sides' rounds, taken in turn in one run: the machine's drift meets both alike. */
 export interface Comparison {
-  /** Median over rounds of the peer's seconds divided by ours: above 1 we are faster. */
+  /** Median over rounds of the peer's seconds per token divided by ours: above 1 we are faster. */
   readonly ratio: number;
   /** The same of every round. */
   readonly ratios: readonly number[];
@@ -17,7 +17,8 @@ export interface Comparison {
 
 /**
  * Runs `rounds` rounds of `steps` steps on both sides, every other round in the other order. The
- * first `warmup` steps of a round are not counted; `tokens` is what one step works through.
+ * first `warmup` steps of a round are not counted; `tokens` is what one step works through, unless
+ * the rounds say it themselves.
  */
 export async function interleave(
   ours: Worker,
@@ -26,10 +27,11 @@ export async function interleave(
     readonly rounds: number;
     readonly steps: number;
     readonly warmup: number;
-    readonly tokens: number;
+    readonly tokens?: number;
   },
 ): Promise<Comparison> {
-  const counted = ({ seconds }: Round): number => median(seconds.slice(plan.warmup));
+  const counted = ({ seconds, tokens = plan.tokens ?? Number.NaN }: Round): number =>
+    median(seconds.slice(plan.warmup)) / tokens;
   const pairs: { readonly ours: Round; readonly peer: Round }[] = [];
   for (let i = 0; i < plan.rounds; i++) {
     if (i % 2 === 0) {
@@ -42,7 +44,7 @@ export async function interleave(
   }
   const ratios = pairs.map((pair) => counted(pair.peer) / counted(pair.ours));
   const rate = (side: 'ours' | 'peer'): number =>
-    plan.tokens / median(pairs.map((pair) => counted(pair[side])));
+    1 / median(pairs.map((pair) => counted(pair[side])));
   const [first, last] = [pairs[0]!, pairs.at(-1)!];
   const [ourLoss, peerLoss] = [first.ours.losses[0], first.peer.losses[0]];
   return {

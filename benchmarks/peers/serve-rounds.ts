@@ -8,7 +8,7 @@ const commandSchema = z.object({ steps: z.number().int().positive() });
 /** The other end of `startWorker`, in a process of its own: answers every command with a round. */
 export async function serveRounds(
   settings: string,
-  run: (steps: number) => Promise<Pick<Round, 'seconds' | 'losses'>>,
+  run: (steps: number) => Promise<Omit<Round, 'event' | 'maxRssBytes'>>,
 ): Promise<void> {
   send({ event: 'ready', settings });
   for await (const line of createInterface({ input: process.stdin })) {

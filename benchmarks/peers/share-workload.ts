@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LORA, OPTIMISER, SAMPLING, SMOLLM2_PATH, TRAINING } from '../settings.ts';
+import { chatWorkload } from '../chat-workload.ts';
+import { CHATS, LORA, OPTIMISER, SAMPLING, SMOLLM2_PATH, TRAINING } from '../settings.ts';
 import { BATCH, PROMPTS, TARGETS } from '../smollm2-workload.ts';
 import { exportHfDirectory } from './hf-export.ts';
 
@@ -9,6 +10,7 @@ export interface SharedWorkload {
   readonly model: string;
   readonly batch: string;
   readonly prompts: string;
+  readonly chats: string;
 }
 
 /** Writes them into a folder of the caller's. */
@@ -17,6 +19,7 @@ export async function shareWorkload(folder: string): Promise<SharedWorkload> {
     model: join(folder, 'model'),
     batch: join(folder, 'batch.json'),
     prompts: join(folder, 'prompts.json'),
+    chats: join(folder, 'chats.json'),
   };
   await exportHfDirectory(SMOLLM2_PATH, paths.model);
   const { topK, tokenIds_NK, logprobs_NK } = TARGETS;
@@ -37,6 +40,11 @@ export async function shareWorkload(folder: string): Promise<SharedWorkload> {
     paths.batch,
     JSON.stringify({ batchSize, lora: LORA, optimiser: OPTIMISER, examples }),
   );
-  writeFileSync(paths.prompts, JSON.stringify({ newTokens: SAMPLING.newTokens, prompts: PROMPTS }));
+  writeFileSync(
+    paths.prompts,
+    JSON.stringify({ newTokens: SAMPLING.newTokens, prompts: PROMPTS, endIds: [], temperature: 1 }),
+  );
+  const { maxNewTokens: newTokens, temperature } = CHATS;
+  writeFileSync(paths.chats, JSON.stringify({ ...(await chatWorkload()), newTokens, temperature }));
   return paths;
 }

@@ -27,12 +27,16 @@ def main():
     torch.manual_seed(1)
     with open(options.prompts) as file:
         work = json.load(file)
-    ids = torch.tensor(work["prompts"])
+    prompts, end_ids, new_tokens = work["prompts"], work["endIds"], work["newTokens"]
+    # Prompts of different lengths are padded on the left, as generate wants them.
+    longest = max(len(prompt) for prompt in prompts)
+    ids = torch.tensor([[0] * (longest - len(prompt)) + prompt for prompt in prompts])
+    mask = torch.tensor([[0] * (longest - len(prompt)) + [1] * len(prompt) for prompt in prompts])
     model = AutoModelForCausalLM.from_pretrained(options.model, dtype=getattr(torch, options.dtype))
     # Without an end token every sequence runs to its full length, as on our side.
     config = GenerationConfig(
-        do_sample=True, temperature=1.0, top_k=0, top_p=1.0, max_new_tokens=work["newTokens"],
-        eos_token_id=None, pad_token_id=0,
+        do_sample=True, temperature=work["temperature"], top_k=0, top_p=1.0,
+        max_new_tokens=new_tokens, eos_token_id=end_ids or None, pad_token_id=0,
     )
     model.generation_config = config
     send(
@@ -43,11 +47,19 @@ def main():
     for _ in commands():
         start = time.perf_counter()
         with torch.inference_mode():
-            out = model.generate(input_ids=ids, attention_mask=torch.ones_like(ids))
+            out = model.generate(input_ids=ids, attention_mask=mask)
         seconds = time.perf_counter() - start
-        if out.shape != (ids.shape[0], ids.shape[1] + work["newTokens"]):
+        answers = out[:, longest:].tolist()
+        if not end_ids and any(len(answer) != new_tokens for answer in answers):
             raise RuntimeError(f"generate returned {tuple(out.shape)}")
-        send("round", seconds=[seconds], losses=[])
+        tokens = sum(length_of(answer, end_ids) for answer in answers)
+        send("round", seconds=[seconds], losses=[], tokens=tokens)
+
+
+def length_of(answer, end_ids):
+    """Tokens up to and with the first end token."""
+    ends = [i for i, token in enumerate(answer) if token in end_ids]
+    return ends[0] + 1 if ends else len(answer)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ const roundSchema = z.object({
   event: z.literal('round'),
   seconds: z.array(z.number()).min(1).readonly(),
   losses: z.array(z.number()).readonly(),
+  /** What the round worked through, where that is not known beforehand. */
+  tokens: z.number().optional(),
   /** Peak resident memory of the process so far. */
   maxRssBytes: z.number(),
 });

@@ -91,7 +91,10 @@ export async function createSession(
       if (data === undefined) throw new Error(`no graph output ${name}`);
       return data;
     },
-    close: () => session.release(),
+    close: () => {
+      if (options.profilePrefix !== undefined) session.endProfiling();
+      return session.release();
+    },
   };
 }
 
