@@ -193,6 +193,22 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     );
 
   program
+    .command('lineage')
+    .summary('say which base a model was trained from')
+    .description(
+      'Compare the weights, shape and tokenizer of a model with those of bases it may come from. Reads files only; nothing is run.',
+    )
+    .argument('<model>', 'Hugging Face directory or .gguf file')
+    .argument('[bases...]', 'models it may have been trained from')
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText('after', examples('lineage models/teacher models/base-a models/base-b'))
+    .action((model: string, bases: string[], flags: { json?: true }) =>
+      run(async () =>
+        (await import('./commands/lineage.ts')).lineageCommand(io, model, bases, flags),
+      ),
+    );
+
+  program
     .command('export')
     .summary('write a model for transformers, PEFT or llama.cpp')
     .description(
