@@ -1,19 +1,27 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { sha256 } from '../src/base/digest.ts';
 import type { Message } from '../src/base/chat.ts';
-import { loraShapes } from '../src/engine/decoder/adapters.ts';
+import { loraShapes, prefixShapes } from '../src/engine/decoder/adapters.ts';
 import { weightShapes } from '../src/engine/decoder/parameters.ts';
 import { applyLora } from '../src/model/apply-delta.ts';
 import { expectedTensors } from '../src/model/expected-tensors.ts';
-import { exportAdapter, exportModel, type ExportSource } from '../src/model/export-model.ts';
+import {
+  exportAdapter,
+  exportModel,
+  exportPrefix,
+  type ExportSource,
+} from '../src/model/export-model.ts';
 import { formulaWeights, uniform } from '../src/model/formula-weights.fixture.ts';
 import { loadWeights } from '../src/model/load-weights.ts';
 import { runText } from '../src/model/logits.fixture.ts';
 import { type LoraAdapter, loraScale } from '../src/model/lora-adapter.ts';
 import { openModel } from '../src/model/open-model.ts';
+import { toPromptEmbeddings } from '../src/model/prefix-delta.ts';
 import { renderPrompt } from '../src/model/render-prompt.ts';
+import { writeSafetensors } from '../src/model/safetensors.ts';
 import { tinyConfig, tinyModel } from '../src/model/tiny-model.fixture.ts';
-import type { ModelConfig, Tensor } from '../src/model/types.ts';
+import type { ModelConfig, ModelDelta, Tensor } from '../src/model/types.ts';
 import { writeHfDirectory } from '../src/model/write-hf-directory.ts';
 
 /**
@@ -25,6 +33,7 @@ const ROOT = join('.references', 'exports');
 const TARGETS = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
 const RANK = 4;
 const ALPHA = 6;
+const PREFIX_LENGTH = 5;
 
 const odd = {
   vocabSize: 61,
@@ -79,7 +88,7 @@ const messages: readonly Message[] = [
 const { text, ids } = renderPrompt(pocket, messages);
 cases.push({ ...(await exportCase('pocket-a', pocket.path, ids)), messages, text });
 writeFileSync(join(ROOT, 'cases.json'), JSON.stringify(cases));
-console.log(`wrote ${cases.length} models in four formats to ${ROOT}`);
+console.log(`wrote ${cases.length} models in five formats to ${ROOT}`);
 
 /** Exports one model and its adapter, and says what our engine makes of them. */
 async function exportCase(name: string, model: string, ids: readonly number[]): Promise<object> {
@@ -91,6 +100,7 @@ async function exportCase(name: string, model: string, ids: readonly number[]): 
     gguf: join(ROOT, name, 'model.gguf'),
     peft: join(ROOT, name, 'peft'),
     'gguf-lora': join(ROOT, name, 'adapter.gguf'),
+    prefix: join(ROOT, name, 'prefix'),
   };
   const options = { dtype: 'F32', replace: false } as const;
   for (const format of ['hf', 'gguf'] as const) {
@@ -99,11 +109,15 @@ async function exportCase(name: string, model: string, ids: readonly number[]): 
   for (const format of ['peft', 'gguf-lora'] as const) {
     await exportAdapter({ card, adapter }, format, { ...options, out: files[format] });
   }
+  const delta = prefixOf(card.config, join(ROOT, name, 'prefix.safetensors'));
+  exportPrefix({ card, delta }, { ...options, out: files.prefix });
+  const withPrefix = await loadWeights({ path: model, deltas: [delta] });
+  const prefixed = await logitsOf(withPrefix.config, withPrefix.weights, ids);
   const { config, weights } = await loadWeights({ path: model, deltas: [] });
   const logits = await logitsOf(config, weights, ids);
   applyLora(weights, { path: name, tensors: adapter.tensors, scale: loraScale(adapter) });
   const adapted = await logitsOf(config, weights, ids);
-  return { name, files, ids, vocabSize: config.vocabSize, logits, adapted };
+  return { name, files, ids, vocabSize: config.vocabSize, logits, adapted, prefixed };
 }
 
 /** Rows of logits, one for each token. */
@@ -126,4 +140,21 @@ function adapterOf(config: ModelConfig): LoraAdapter {
     tensors.set(`base_model.model.${name}`, { shape, data });
   }
   return { tensors, rank: RANK, alpha: ALPHA, useRslora: true };
+}
+
+/** A prefix of a few positions, written as training writes it. */
+function prefixOf(config: ModelConfig, path: string): ModelDelta {
+  const tensors = new Map<string, Tensor>();
+  for (const [name, shape] of prefixShapes(config, PREFIX_LENGTH)) {
+    tensors.set(name, {
+      shape,
+      data: uniform(
+        name,
+        shape.reduce((a, b) => a * b, 1),
+      ),
+    });
+  }
+  const file = writeSafetensors(toPromptEmbeddings(tensors, config), { dtype: 'F32' });
+  writeFileSync(path, file);
+  return { kind: 'prefix', path: resolve(path), digest: sha256(file) };
 }

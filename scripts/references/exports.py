@@ -30,10 +30,20 @@ def check(case):
     ).eval()
     plain = error(model, case, "logits")
     adapted = error(peft.PeftModel.from_pretrained(model, case["files"]["peft"]).eval(), case, "adapted")
-    effect = (torch.tensor(case["logits"]) - torch.tensor(case["adapted"])).abs().max().item()
-    print(f"{case['name']:<24} model {plain:.1e}  adapter {adapted:.1e}  (effect of the adapter {effect:.1f})")
+    fresh = transformers.AutoModelForCausalLM.from_pretrained(
+        directory, dtype=torch.float32, attn_implementation="eager"
+    ).eval()
+    prefixed = error(peft.PeftModel.from_pretrained(fresh, case["files"]["prefix"]).eval(), case, "prefixed")
+    effects = [
+        (torch.tensor(case["logits"]) - torch.tensor(case[other])).abs().max().item()
+        for other in ("adapted", "prefixed")
+    ]
+    print(
+        f"{case['name']:<24} model {plain:.1e}  adapter {adapted:.1e}  prefix {prefixed:.1e}  "
+        f"(effects of adapter and prefix {effects[0]:.1f}, {effects[1]:.1f})"
+    )
     # An adapter that changes nothing would prove nothing.
-    ok = plain <= TOLERANCE and adapted <= TOLERANCE and effect > 0.1
+    ok = max(plain, adapted, prefixed) <= TOLERANCE and min(effects) > 0.1
     return ok and ("messages" not in case or same_text(case, directory))
 
 

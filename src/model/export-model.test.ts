@@ -2,18 +2,21 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loraShapes } from '../engine/decoder/adapters.ts';
+import { sha256 } from '../base/digest.ts';
+import { loraShapes, prefixShapes } from '../engine/decoder/adapters.ts';
 import { weightShapes } from '../engine/decoder/parameters.ts';
-import { exportAdapter, exportModel, type ExportSource } from './export-model.ts';
+import { exportAdapter, exportModel, exportPrefix, type ExportSource } from './export-model.ts';
 import { expectedTensors } from './expected-tensors.ts';
 import { formulaWeights, uniform } from './formula-weights.fixture.ts';
 import { loadWeights } from './load-weights.ts';
 import { type LoraAdapter, loraScale } from './lora-adapter.ts';
 import { openAdapter } from './open-adapter.ts';
 import { openModel } from './open-model.ts';
+import { toPromptEmbeddings } from './prefix-delta.ts';
+import { writeSafetensors } from './safetensors.ts';
 import { tensorDigest } from './tensor-digest.ts';
 import { tinyConfig, tinyModel } from './tiny-model.fixture.ts';
-import type { ModelConfig, Tensor } from './types.ts';
+import type { ModelConfig, ModelDelta, Tensor } from './types.ts';
 import { writeHfDirectory } from './write-hf-directory.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'export-'));
@@ -85,6 +88,45 @@ describe.each(configs)('a model of %s', (_, config) => {
     const back = await openAdapter(out, config);
     expect(tensorDigest(back.tensors)).toBe(tensorDigest(adapter.tensors));
     expect(loraScale(back)).toBeCloseTo(5 / Math.sqrt(3), 6);
+  });
+});
+
+/** A prefix of three positions as training leaves it. */
+function tinyPrefix(config: ModelConfig): ModelDelta {
+  const prefix = new Map<string, Tensor>();
+  for (const [name, shape] of prefixShapes(config, 3)) {
+    prefix.set(name, { shape, data: uniform(name, shape[0]! * shape[1]! * shape[2]!) });
+  }
+  const path = fresh('.safetensors');
+  const file = writeSafetensors(toPromptEmbeddings(prefix, config), { dtype: 'F32' });
+  writeFileSync(path, file);
+  return { kind: 'prefix', path, digest: sha256(file) };
+}
+
+describe('a prefix', () => {
+  it('is written for PEFT and comes back bit for bit', async () => {
+    const { card } = await tinySource(tinyConfig);
+    const delta = tinyPrefix(tinyConfig);
+    const out = fresh();
+    expect(exportPrefix({ card, delta }, { ...exact, out }).isExact).toBe(true);
+    const path = join(out, 'adapter_model.safetensors');
+    const again = { ...delta, path, digest: sha256(readFileSync(path)) };
+    const [before, after] = await Promise.all(
+      [delta, again].map((one) => loadWeights({ path: card.path, deltas: [one] })),
+    );
+    expect(tensorDigest(after!.weights)).toBe(tensorDigest(before!.weights));
+  });
+
+  it('cannot be merged, and fits no other base', async () => {
+    const source = await tinySource(tinyConfig);
+    const delta = tinyPrefix(tinyConfig);
+    const options = { ...exact, out: fresh() };
+    await expect(exportModel({ ...source, deltas: [delta] }, 'hf', options)).rejects.toMatchObject({
+      code: 'no-merging',
+    });
+    const { card } = await tinySource({ ...tinyConfig, headDim: 16 });
+    expect(() => exportPrefix({ card, delta }, options)).toThrow(/prompt_embeddings/u);
+    expect(existsSync(options.out)).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
-import { workError } from '../base/errors.ts';
+import { join } from 'node:path';
+import { userError, workError } from '../base/errors.ts';
 import { loadWeights } from './load-weights.ts';
 import { loraScale, type LoraAdapter } from './lora-adapter.ts';
 import { applyLora } from './apply-delta.ts';
@@ -6,10 +7,12 @@ import { openAdapter } from './open-adapter.ts';
 import { openModelFiles } from './model-files.ts';
 import { openModelText } from './model-text.ts';
 import { writeGgufAdapter } from './gguf-adapter.ts';
-import { writePeftAdapter } from './peft-adapter.ts';
-import type { FloatDtype } from './safetensors.ts';
+import { PEFT_WEIGHTS, writePeftAdapter } from './peft-adapter.ts';
+import { writePeftPrefix } from './peft-prefix.ts';
+import { applyPrefixDelta, toPromptEmbeddings } from './prefix-delta.ts';
+import { type FloatDtype, readSafetensors } from './safetensors.ts';
 import { tensorDigest } from './tensor-digest.ts';
-import type { ModelCard, ModelDelta, Weights } from './types.ts';
+import type { ModelCard, ModelDelta, Tensor, Weights } from './types.ts';
 import type { WritableModel } from './writable-model.ts';
 import { writeGgufModel } from './write-gguf-model.ts';
 import { writeHfDirectory } from './write-hf-directory.ts';
@@ -73,12 +76,37 @@ export async function exportAdapter(
   return compared(adapter.tensors, written.tensors, options);
 }
 
+/**
+ * Writes a prefix for PEFT and reads it back; errors as exportModel, and those of a delta that is no
+ * prefix of this base.
+ */
+export function exportPrefix(
+  { card, delta }: { readonly card: ModelCard; readonly delta: ModelDelta },
+  options: ExportOptions,
+): Exported {
+  const { out, dtype, replace } = options;
+  // Applied and taken off again: a file of another base would be refused here.
+  const prefix = new Map<string, Tensor>();
+  applyPrefixDelta(card.config, prefix, delta);
+  const tensors = toPromptEmbeddings(prefix, card.config);
+  const { config, path: baseModel } = card;
+  writePeftPrefix(out, { tensors, config, baseModel, dtype }, { replace });
+  return compared(tensors, readSafetensors(join(out, PEFT_WEIGHTS)), options);
+}
+
 async function mergedWeights({
   card,
   deltas,
   adapter,
   adapterPath,
 }: ExportSource): Promise<Weights> {
+  if (deltas.some(({ kind }) => kind === 'prefix')) {
+    throw userError(
+      'no-merging',
+      'a prefix stands in front of a text and cannot be merged into the weights',
+      'Export it beside its base: --format peft.',
+    );
+  }
   const { weights } = await loadWeights({ path: card.path, deltas });
   if (adapter === undefined) return weights;
   const { tensors } = adapter;

@@ -1,3 +1,4 @@
+import { prefixLength } from '../engine/decoder/adapters.ts';
 import { inputParameters } from '../engine/decoder/parameters.ts';
 import { backward } from '../engine/graph/backward.ts';
 import { mul } from '../engine/graph/elementwise-ops.ts';
@@ -29,7 +30,12 @@ export async function runText(
 ): Promise<Pass> {
   const count = ids.length;
   const bucket = { rows: 1, time: count + 1, scored: count };
-  const { parameters, trainable } = inputParameters(config);
+  const length = prefixLength(weights);
+  const capacity =
+    length === 0
+      ? ({ kind: 'full' } as const)
+      : ({ kind: 'prefix', length, frozenTokens: 0 } as const);
+  const { parameters, trainable } = inputParameters(config, capacity);
   const [chunk] = scoredChunks(config, parameters, bucket);
   const logits = chunk!.logits();
   const targets = reshape(input('targets', [count], 'int32'), [count, 1]);

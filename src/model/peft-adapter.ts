@@ -12,7 +12,8 @@ import { writeDirectory, type WriteOptions } from './write-directory.ts';
 
 /** The file that makes a directory a PEFT adapter. */
 export const PEFT_CONFIG = 'adapter_config.json';
-const PEFT_WEIGHTS = 'adapter_model.safetensors';
+/** Its tensors. */
+export const PEFT_WEIGHTS = 'adapter_model.safetensors';
 
 /**
  * Writes an adapter that PEFT, vLLM and SGLang load beside its base. `baseModel` is the path or the

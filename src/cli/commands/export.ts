@@ -4,7 +4,14 @@ import { readModelDelta } from '../../artifacts/model-delta.ts';
 import { shortDigest } from '../../base/digest.ts';
 import { userError } from '../../base/errors.ts';
 import { oneLine } from '../../base/visible-text.ts';
-import { exportAdapter, exportModel, type ExportSource } from '../../model/export-model.ts';
+import {
+  exportAdapter,
+  type Exported,
+  exportModel,
+  type ExportOptions,
+  exportPrefix,
+  type ExportSource,
+} from '../../model/export-model.ts';
 import { type LoraAdapter, scaledAdapter } from '../../model/lora-adapter.ts';
 import { openAdapter } from '../../model/open-adapter.ts';
 import { openModel } from '../../model/open-model.ts';
@@ -31,10 +38,7 @@ export async function exportCommand(
   refuseForeign(out, format);
   const source = await findSource(io, argument, arm, flags);
   const options = { out, dtype, replace: flags.replace === true };
-  const { tensors, isExact } =
-    format === 'hf' || format === 'gguf'
-      ? await exportModel(source, format, options)
-      : await exportAdapter({ card: source.card, adapter: onlyAdapter(source) }, format, options);
+  const { tensors, isExact } = await write(source, format, options);
   if (flags.json) {
     return print(
       io,
@@ -46,6 +50,18 @@ export async function exportCommand(
     : `values are rounded to ${dtype}`;
   print(io, `wrote ${oneLine(out)} (${format}, ${dtype})`);
   print(io, `tensors ${shortDigest(tensors)}: ${readBack}`);
+}
+
+async function write(
+  source: ExportSource,
+  format: ExportFlags['format'],
+  options: ExportOptions,
+): Promise<Exported> {
+  if (format === 'hf' || format === 'gguf') return exportModel(source, format, options);
+  const { card, deltas } = source;
+  const [delta] = deltas;
+  if (format === 'peft' && delta?.kind === 'prefix') return exportPrefix({ card, delta }, options);
+  return exportAdapter({ card, adapter: onlyAdapter(source) }, format, options);
 }
 
 /** `--replace` removes models and adapters, never a folder of something else. */
@@ -141,6 +157,13 @@ function plainSource(card: ModelCard): ExportSource {
 function onlyAdapter({ adapter, deltas }: ExportSource): LoraAdapter {
   if (adapter !== undefined) return adapter;
   const [delta] = deltas;
+  if (delta?.kind === 'prefix') {
+    throw userError(
+      'no-adapter',
+      'what was trained is a prefix, which GGUF adapters cannot hold',
+      'Export it with --format peft.',
+    );
+  }
   if (delta?.kind !== 'lora' || delta.scale === undefined) {
     throw userError(
       'no-adapter',
