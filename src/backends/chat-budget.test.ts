@@ -14,13 +14,13 @@ const greedy: ChatModel = {
   name: 'greedy',
   identity: null,
   prefills: false,
+  price: { promptUsdPerMillion: 10_000, completionUsdPerMillion: 10_000 },
   complete: async ({ maxTokens }) => {
     await Promise.resolve();
     const tokens = { prompt: 1, completion: maxTokens };
     return { ok: true, text: 'x', stop: 'end', tokens, costUsd: (maxTokens + 1) / 100 };
   },
 };
-const price = { promptUsdPerMillion: 10_000, completionUsdPerMillion: 10_000 };
 
 describe('withBudgets', () => {
   it('never overruns, however many calls are under way, and counts what was spent', async () => {
@@ -31,7 +31,7 @@ describe('withBudgets', () => {
         async (sizes, limit) => {
           const tokens = createChatBudget({ tokens: limit });
           const costs = createChatBudget({ costUsd: limit / 100 });
-          const model = withBudgets(greedy, [tokens, costs], price);
+          const model = withBudgets(greedy, [tokens, costs]);
           const results = await Promise.all(sizes.map((size) => model.complete(request(size))));
           const granted = sizes.filter((_, i) => results[i]!.ok);
           expect(tokens.spent().tokens).toBe(granted.reduce((sum, size) => sum + size + 1, 0));

@@ -1,5 +1,10 @@
-import type { ChatModel, ChatRequest, ChatResult } from './chat.ts';
-import { tokensOf } from './chat.ts';
+import {
+  type ChatModel,
+  type ChatPrice,
+  type ChatRequest,
+  type ChatResult,
+  tokensOf,
+} from './chat.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 
 /** Most that may be spent; what is absent has no limit. */
@@ -17,18 +22,21 @@ export interface ChatBudget {
   reserve(worst: Spending): ((actual: Spending) => void) | string;
 }
 
-interface Spending {
+/** What calls took: tokens of prompts and answers together, and dollars. */
+export interface Spending {
   readonly tokens: number;
   readonly costUsd: number;
 }
 
+const NOTHING: Spending = { tokens: 0, costUsd: 0 };
+
 /**
- * A budget. Calls under way count with their worst case, so that many at once cannot overrun it
+ * A budget, of which `before` is spent. Calls under way count with their worst case, so that many at once cannot overrun it
  * together; only a server that counts more tokens than were asked for can.
  */
-export function createChatBudget(limits: ChatLimits): ChatBudget {
-  let spent: Spending = { tokens: 0, costUsd: 0 };
-  let reserved: Spending = { tokens: 0, costUsd: 0 };
+export function createChatBudget(limits: ChatLimits, before: Spending = NOTHING): ChatBudget {
+  let spent = before;
+  let reserved = NOTHING;
   return {
     spent: () => spent,
     reserve: (worst) => {
@@ -48,37 +56,27 @@ export function createChatBudget(limits: ChatLimits): ChatBudget {
   };
 }
 
-/** Prices in dollars per million tokens. */
-export interface ChatPrice {
-  readonly promptUsdPerMillion: number;
-  readonly completionUsdPerMillion: number;
-}
-
 /** Dollars for that many tokens. */
 export function costOf(price: ChatPrice, prompt: number, completion: number): number {
   return (prompt * price.promptUsdPerMillion + completion * price.completionUsdPerMillion) / 1e6;
 }
 
 /** The same model, which fails with `budget` instead of spending more than its budgets hold. */
-export function withBudgets(
-  model: ChatModel,
-  budgets: readonly ChatBudget[],
-  price?: ChatPrice,
-): ChatModel {
+export function withBudgets(model: ChatModel, budgets: readonly ChatBudget[]): ChatModel {
   return {
     ...model,
     complete: async (request, signal) => {
-      const worst = worstCase(request, price);
+      const worst = worstCase(request, model.price);
       const settle: ((actual: Spending) => void)[] = [];
       for (const budget of budgets) {
         const granted = budget.reserve(worst);
         if (typeof granted === 'string') {
-          for (const undo of settle) undo({ tokens: 0, costUsd: 0 });
+          for (const undo of settle) undo(NOTHING);
           return { ok: false, failure: 'budget', detail: granted };
         }
         settle.push(granted);
       }
-      let actual: Spending = { tokens: 0, costUsd: 0 };
+      let actual = NOTHING;
       try {
         const result = await model.complete(request, signal);
         actual = spendingOf(result);

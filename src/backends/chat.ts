@@ -16,6 +16,12 @@ export interface ChatRequest {
   readonly stop?: readonly string[];
 }
 
+/** Prices in dollars per million tokens. */
+export interface ChatPrice {
+  readonly promptUsdPerMillion: number;
+  readonly completionUsdPerMillion: number;
+}
+
 /** `estimated`: the server did not count, so lengths of the texts stand in. */
 export interface ChatTokens {
   readonly prompt: number;
@@ -70,6 +76,8 @@ export interface ChatModel {
   readonly name: string;
   /** Enters keys: whatever can change an answer, no transport settings, never a secret. */
   readonly identity: Json;
+  /** Absent where it is not known. */
+  readonly price?: ChatPrice;
   /** Whether `prefill` can be asked for. */
   readonly prefills: boolean;
   /** Never rejects on what a server does; an aborted `signal` rejects with its reason. */

@@ -4,8 +4,7 @@ import type { Json, JsonObject } from '../../base/json.ts';
 import { foldSeed } from '../../base/rng.ts';
 import { createSlots } from '../../base/slots.ts';
 import { clip, oneLine } from '../../base/visible-text.ts';
-import type { ChatPrice } from '../chat-budget.ts';
-import type { ChatFailure, ChatModel, ChatRequest, ChatResult } from '../chat.ts';
+import type { ChatFailure, ChatModel, ChatPrice, ChatRequest, ChatResult } from '../chat.ts';
 import { type PostOutcome, postJson } from './post-json.ts';
 import { readCompletion } from './read-completion.ts';
 import { retryDelayMs } from './retry-delay.ts';
@@ -56,6 +55,7 @@ export function createOpenAiChat(options: OpenAiOptions): ChatModel {
   return {
     name: model,
     identity: { kind: 'openai', url, model, parameters, prefill },
+    ...(options.price && { price: options.price }),
     prefills: prefill !== 'none',
     complete: (request, signal) => {
       if (request.prefill !== undefined && prefill === 'none') {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../../base/json.ts';
-import { type ChatPrice, costOf } from '../chat-budget.ts';
-import type { ChatRequest, ChatResult, ChatTokens } from '../chat.ts';
+import { costOf } from '../chat-budget.ts';
+import type { ChatPrice, ChatRequest, ChatResult, ChatTokens } from '../chat.ts';
 import { estimateTokens } from '../estimate-tokens.ts';
 
 const text = z.string().nullish();
