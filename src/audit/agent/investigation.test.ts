@@ -137,7 +137,10 @@ describe('runInvestigation', () => {
       { kind: 'status', status: 500 },
       { kind: 'text', text: '', finish: 'content_filter' },
     ];
-    server = await startChatServer(({ model, messages }, i) => {
+    const asked = new Map<string, number>();
+    server = await startChatServer(({ model, messages }) => {
+      const i = asked.get(model) ?? 0;
+      asked.set(model, i + 1);
       if (model === 'mute') return { kind: 'hang' };
       if (model === 'auditor') {
         if (i % 5 === 3) return { kind: 'status', status: 503 };
