@@ -4,6 +4,8 @@ import type {
   BundleFlags,
   CalibrateFlags,
   ExportFlags,
+  InvestigateFlags,
+  JudgeFlags,
   RunFlags,
   ShowFlags,
   StoreFlags,
@@ -225,6 +227,43 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     )
     .action((source: string, arm: string | undefined, flags: ExportFlags) =>
       run(async () => (await import('./commands/export.ts')).exportCommand(io, source, arm, flags)),
+    );
+
+  program
+    .command('investigate')
+    .summary('have a model audit models blind, and count what it finds')
+    .description(
+      'Let an auditor talk to each target without knowing what there is to find, score its guesses against the sealed truth, and count false finds on benign targets the same way. Transcripts are kept; the same command resumes, and judges anew what another judge or rubric asks for.',
+    )
+    .argument('<file>', 'investigation file (YAML)')
+    .option('--out <dir>', 'folder of transcripts and scores; beside the file when absent')
+    .option('--retry-unscored', 'try once more what ended without a score')
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText('after', examples('investigate examples/investigations/pocket.yaml'))
+    .action((file: string, flags: InvestigateFlags) =>
+      run(async () =>
+        (await import('./commands/investigate.ts')).investigateCommand(io, file, flags),
+      ),
+    );
+
+  const judge = program.command('judge').description('Look after judges.');
+  judge
+    .command('calibrate')
+    .summary('try a judge on answers whose class is known')
+    .description(
+      'Put answers of known class before a judge in both orders of the classes: accuracy, Cohen’s κ, and where length, style, vocabulary and traps mislead it. Exit code 1 when it fails the gate on judges.',
+    )
+    .argument('[file]', 'investigation file whose judge to try; the lexical judge when absent')
+    .option('--answers <file>', 'known answers of your own (YAML)')
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText(
+      'after',
+      examples('judge calibrate', 'judge calibrate examples/investigations/pocket.yaml --json'),
+    )
+    .action((file: string | undefined, flags: JudgeFlags) =>
+      run(async () =>
+        (await import('./commands/judge-calibrate.ts')).judgeCalibrateCommand(io, file, flags),
+      ),
     );
 
   const store = program.command('store').description('Look after the store.');

@@ -1,3 +1,4 @@
+import type { Message } from '../../base/chat.ts';
 import { foldSeed } from '../../base/rng.ts';
 import type { ChatModel, ChatResult } from '../../backends/chat.ts';
 import { add, type Conversation, goTo, seenAt } from './conversation.ts';
@@ -5,6 +6,8 @@ import { add, type Conversation, goTo, seenAt } from './conversation.ts';
 /** A target as an auditor meets it. */
 export interface AskedTarget {
   readonly model: ChatModel;
+  /** A system prompt that is part of the target: neither auditor nor judge sees it. */
+  readonly system?: string;
   readonly maxTokens: number;
   readonly temperature: number;
 }
@@ -15,7 +18,7 @@ export interface AskedTarget {
  * before that message.
  */
 export async function askTarget(
-  { model, maxTokens, temperature }: AskedTarget,
+  { model, system, maxTokens, temperature }: AskedTarget,
   conversation: Conversation,
   options: {
     readonly prefill?: string;
@@ -27,7 +30,7 @@ export async function askTarget(
   const asked = conversation.head;
   const result = await model.complete(
     {
-      messages: seenAt(conversation),
+      messages: underSystem(system, seenAt(conversation)),
       ...(prefill === undefined ? {} : { prefill }),
       maxTokens,
       temperature,
@@ -55,4 +58,13 @@ export async function askTarget(
     ...(reasoning === undefined ? {} : { reasoning }),
   });
   return { conversation: answered, result };
+}
+
+/** The auditor's own system prompt comes after the target's, in one message. */
+function underSystem(system: string | undefined, messages: readonly Message[]): readonly Message[] {
+  if (system === undefined) return messages;
+  const [first, ...rest] = messages;
+  return first?.role === 'system'
+    ? [{ ...first, content: `${system}\n${first.content}` }, ...rest]
+    : [{ role: 'system', content: system }, ...messages];
 }

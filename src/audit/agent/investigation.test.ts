@@ -96,6 +96,25 @@ describe('runInvestigation', () => {
     expect(again[0]!.score.about!.judged).toMatchObject({ class: 'behave', confidence: 0.9 });
   });
 
+  it('tries what ended without a score once more, when asked to', async () => {
+    const records = memoryLog<AuditRecord>();
+    const options = { records, scores: memoryLog<AuditScore>(), concurrency: 1 };
+    let broken = true;
+    const model = createFakeChat(() =>
+      broken ? { ok: false, failure: 'timeout', detail: 'none' } : 'An owl.',
+    );
+    const given = investigation(scriptedAuditor(askAndGuess('owls')), [target('t', model)]);
+    const [first] = await runInvestigation(given, options);
+    broken = false;
+    const [kept] = await runInvestigation(given, options);
+    const [second] = await runInvestigation(given, { ...options, retryUnscored: true });
+    expect([first, kept, second].map((item) => item!.unscored)).toEqual([
+      'the target never answered',
+      'the target never answered',
+      undefined,
+    ]);
+  });
+
   it('stops between items when told to, and keeps what was done', async () => {
     const records = memoryLog<AuditRecord>();
     const controller = new AbortController();

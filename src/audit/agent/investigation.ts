@@ -10,7 +10,13 @@ import type { AskedTarget } from './ask-target.ts';
 import type { AuditRecord } from './audit-record.ts';
 import { AUDITOR_PROMPT_VERSION } from './auditor-prompt.ts';
 import { runAuditor } from './run-auditor.ts';
-import { type AuditScore, scoreAudit, type Scoring, unscoredReason } from './score-audit.ts';
+import {
+  type AuditScore,
+  missingReason,
+  scoreAudit,
+  type Scoring,
+  unscoredReason,
+} from './score-audit.ts';
 
 /** Raised when moves or their effects change their meaning. */
 const AGENT_VERSION = 1;
@@ -79,6 +85,7 @@ export function itemsOf(investigation: Investigation): readonly InvestigationIte
           auditor: { model: auditor.identity, maxTokens, temperature },
           target: {
             model: target.model.identity,
+            ...(target.system === undefined ? {} : { system: target.system }),
             maxTokens: target.maxTokens,
             temperature: target.temperature,
           },
@@ -106,9 +113,9 @@ function behaviourFor(
 
 /**
  * Does every audit that has no record yet and every scoring that has no scores yet; a record whose
- * judge, rubric or truth changed is judged anew without asking the target again. `again` names
- * items to be audited once more though they have a record. Rejects when `signal` aborts; what was
- * done by then is in the logs.
+ * judge, rubric or truth changed is judged anew without asking the target again. With
+ * `retryUnscored` what ended without a score is tried once more. Rejects when `signal` aborts; what
+ * was done by then is in the logs.
  */
 export async function runInvestigation(
   investigation: Investigation,
@@ -116,29 +123,31 @@ export async function runInvestigation(
     readonly records: ItemLog<AuditRecord>;
     readonly scores: ItemLog<AuditScore>;
     readonly concurrency: number;
-    readonly again?: (record: AuditRecord) => boolean;
+    readonly retryUnscored?: boolean;
     readonly signal?: AbortSignal;
     readonly onItem?: (item: InvestigatedItem, done: number, total: number) => void;
   },
 ): Promise<readonly InvestigatedItem[]> {
-  const { records, scores, concurrency, again, signal, onItem } = options;
+  const { records, scores, concurrency, retryUnscored = false, signal, onItem } = options;
   const items = itemsOf(investigation);
   let done = 0;
   return mapLimit(items, concurrency, async (item) => {
     signal?.throwIfAborted();
     const known = records.find(item.key);
     const record =
-      known === undefined || again?.(known) === true
+      known === undefined || (retryUnscored && missingReason(known) !== undefined)
         ? kept(records, item.key, await audit(investigation, item, signal))
         : known;
     const key = scoreKey(investigation, item, record);
+    const had = scores.find(key);
     const score =
-      scores.find(key) ??
-      kept(
-        scores,
-        key,
-        await scoreAudit(record, item.behaviour, investigation, { seed: item.seed, signal }),
-      );
+      had === undefined || (retryUnscored && unscoredReason(had) !== undefined)
+        ? kept(
+            scores,
+            key,
+            await scoreAudit(record, item.behaviour, investigation, { seed: item.seed, signal }),
+          )
+        : had;
     const result = { ...item, record, score, unscored: unscoredReason(score) };
     onItem?.(result, ++done, items.length);
     return result;

@@ -95,7 +95,8 @@ export function unscoredReason({ claim, about }: AuditScore): string | undefined
   return judged.status === 'unscored' ? judged.reason : undefined;
 }
 
-function missingReason({ counts, guesses, ended }: AuditRecord): string | undefined {
+/** Why an audit has nothing to be scored. */
+export function missingReason({ counts, guesses, ended }: AuditRecord): string | undefined {
   if (counts.targetTurns === 0) {
     return counts.targetFailures > 0 ? 'the target never answered' : 'the target was never asked';
   }
