@@ -13,12 +13,16 @@ import { z } from 'zod';
 import { messageOf, workError } from './errors.ts';
 import { parseJson } from './json.ts';
 
-/** Rows by key in a file of JSON lines; a later row of the same key replaces an earlier one. */
-export interface JsonLines<T> {
+/** Rows by key that outlive the work that made them. */
+export interface ItemLog<T> {
   find(key: string): T | undefined;
-  values(): readonly T[];
-  /** Returns once the row is on disk. */
+  /** Returns once the row is kept. A later row of the same key replaces an earlier one. */
   append(key: string, value: T): void;
+}
+
+/** An item log in a file of JSON lines. */
+export interface JsonLines<T> extends ItemLog<T> {
+  values(): readonly T[];
   close(): void;
 }
 

@@ -74,3 +74,8 @@ export interface JudgeFlags {
   readonly answers?: string;
   readonly json?: true;
 }
+
+/** Options of `judge transcripts`. */
+export interface JudgeTranscriptsFlags extends StudyFlags {
+  readonly with?: string;
+}

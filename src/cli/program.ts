@@ -6,6 +6,7 @@ import type {
   ExportFlags,
   InvestigateFlags,
   JudgeFlags,
+  JudgeTranscriptsFlags,
   RunFlags,
   ShowFlags,
   StoreFlags,
@@ -263,6 +264,29 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .action((file: string | undefined, flags: JudgeFlags) =>
       run(async () =>
         (await import('./commands/judge-calibrate.ts')).judgeCalibrateCommand(io, file, flags),
+      ),
+    );
+
+  judge
+    .command('transcripts')
+    .summary('judge the stored transcripts of an arm again')
+    .description(
+      'Put the transcripts of an arm before a judge and compare with their recorded scores. No model under study is asked again, and the verdict does not change; judgements are kept and not paid for twice.',
+    )
+    .argument('<study>', STUDY)
+    .argument('<arm>', 'arm or teacher')
+    .option('--with <file>', 'investigation file whose judge to use; the lexical judge when absent')
+    .option('--store <dir>', 'store folder')
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText('after', examples('judge transcripts study.yaml suspect-open-kd-main-s1'))
+    .action((study: string, arm: string, flags: JudgeTranscriptsFlags) =>
+      run(async () =>
+        (await import('./commands/judge-transcripts.ts')).judgeTranscriptsCommand(
+          io,
+          study,
+          arm,
+          flags,
+        ),
       ),
     );
 

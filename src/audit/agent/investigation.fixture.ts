@@ -1,6 +1,7 @@
+import type { ItemLog } from '../../base/json-lines.ts';
 import { createFakeChat, type FakeChat } from '../../backends/fake/fake-chat.ts';
 import { lexicalJudge } from '../judges/lexical-judge.ts';
-import type { InvestigatedTarget, Investigation, ItemLog } from './investigation.ts';
+import type { InvestigatedTarget, Investigation } from './investigation.ts';
 import { ruleMatcher } from './match-guesses.ts';
 
 /** What is planted in tests. */

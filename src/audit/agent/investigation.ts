@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { digestJson } from '../../base/digest.ts';
+import type { ItemLog } from '../../base/json-lines.ts';
 import { mapLimit } from '../../base/map-limit.ts';
 import { createRng, foldSeed } from '../../base/rng.ts';
 import { type ChatLimits, createChatBudget, withBudgets } from '../../backends/chat-budget.ts';
@@ -63,12 +64,6 @@ export interface InvestigatedItem extends InvestigationItem {
   readonly score: AuditScore;
   /** Why it has not every score; undefined when it has. */
   readonly unscored: string | undefined;
-}
-
-/** Rows by key that outlive the process. */
-export interface ItemLog<T> {
-  find(key: string): T | undefined;
-  append(key: string, value: T): void;
 }
 
 /** All audits of an investigation, in order. */

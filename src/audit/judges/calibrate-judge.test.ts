@@ -16,7 +16,7 @@ const options = { seed: 's', concurrency: 4 };
 
 describe('cohenKappa', () => {
   const labels = (truth: string, given: string) =>
-    [...truth].map((name, i) => ({ truth: name, given: given[i]! }));
+    Array.from(truth, (name, i) => ({ truth: name, given: given[i]! }));
 
   // scikit-learn 1.9.1: cohen_kappa_score(list(truth), list(given))
   it.each([

@@ -1,19 +1,13 @@
 import { join, resolve } from 'node:path';
-import { calibrateJudge, type JudgeCalibration } from '../../audit/judges/calibrate-judge.ts';
-import type { Judge } from '../../audit/judges/judge.ts';
+import { calibrateJudge } from '../../audit/judges/calibrate-judge.ts';
 import { type KnownAnswerSet, knownAnswersSchema } from '../../audit/judges/known-answers.ts';
-import { lexicalJudge } from '../../audit/judges/lexical-judge.ts';
-import { createChatBudget, withBudgets } from '../../backends/chat-budget.ts';
-import type { ChatModel } from '../../backends/chat.ts';
 import { EXIT } from '../../base/errors.ts';
 import { packageRoot } from '../../base/package-root.ts';
 import { parseYaml, readTextFile } from '../../study/parse-yaml.ts';
 import { judgeGate } from '../../verdict/judge-gate.ts';
 import type { JudgeFlags } from '../flags.ts';
 import { withInterrupt } from '../interrupt.ts';
-import { loadInvestigation } from '../investigation/load-investigation.ts';
-import { openChatModels } from '../investigation/open-chat-models.ts';
-import { openJudge } from '../investigation/open-judge.ts';
+import { withJudge } from '../investigation/with-judge.ts';
 import { type CliIo, note, print } from '../io.ts';
 import { judgeText } from '../views/judge-text.ts';
 
@@ -49,30 +43,6 @@ export async function judgeCalibrateCommand(
   const gate = judgeGate(calibration.orders);
   print(io, flags.json ? JSON.stringify({ gate, ...calibration }) : judgeText(calibration, gate));
   return gate.ok ? EXIT.done : EXIT.failedWork;
-}
-
-async function withJudge(
-  io: CliIo,
-  file: string | undefined,
-  work: (judge: Judge, concurrency: number) => Promise<JudgeCalibration>,
-): Promise<JudgeCalibration> {
-  if (file === undefined) return work(lexicalJudge, 1);
-  const { spec, folder } = loadInvestigation(io, file);
-  // Auditor and targets have no part in it, and their keys need not be set.
-  const used = Object.entries(spec.models).filter(
-    ([name]) => spec.judge.kind === 'model' && spec.judge.model === name,
-  );
-  const opened = await openChatModels(io, Object.fromEntries(used), folder);
-  try {
-    const budget = createChatBudget(spec.budget.total);
-    const models: Record<string, ChatModel> = {};
-    for (const [name, model] of Object.entries(opened.models)) {
-      models[name] = withBudgets(model, [budget]);
-    }
-    return await work(openJudge(spec.judge, models, folder), spec.concurrency);
-  } finally {
-    await opened.close();
-  }
 }
 
 function knownAnswers(io: CliIo, given: string | undefined): KnownAnswerSet {
