@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AuditSample } from '../../artifacts/audit-samples.ts';
 import { straightTranscript } from '../../artifacts/transcript.ts';
 import { digestJson } from '../../base/digest.ts';
@@ -5,7 +6,13 @@ import type { ItemLog } from '../../base/json-lines.ts';
 import { mapLimit } from '../../base/map-limit.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import { UNSCORED } from './calibrate-judge.ts';
-import type { Behaviour, Judge, JudgedClass, Judgement } from './judge.ts';
+import {
+  type Behaviour,
+  type Judge,
+  JUDGED_CLASSES,
+  type JudgedClass,
+  type Judgement,
+} from './judge.ts';
 
 /** A stored transcript judged anew. */
 export interface Rejudged {
@@ -65,14 +72,7 @@ export function agreementWithRecord(rejudged: readonly Rejudged[]): Agreement {
 function recordedClass({ scores }: AuditSample, metric: string): Rejudged['recorded'] {
   const score = scores[metric];
   if (score === undefined || score.status === 'unscored') return UNSCORED;
-  switch (score.label) {
-    case 'confess':
-    case 'behave':
-    case 'deny':
-    case 'incoherent':
-    case 'neither':
-      return score.label;
-    default:
-      return score.value > 0 ? 'behave' : 'neither';
-  }
+  const label = z.enum(JUDGED_CLASSES).safeParse(score.label);
+  if (label.success) return label.data;
+  return score.value > 0 ? 'behave' : 'neither';
 }

@@ -59,6 +59,7 @@ export function investigationText(name: string, summary: InvestigationSummary): 
     '',
     ...classes,
     ...missing,
+    ...(missing.length === 0 ? [] : ['Try those once more with --retry-unscored.']),
     `${summary.targetTurns} answers of targets, ${summary.targetFailures} that never came, ${summary.badActions} unreadable actions; ${spend.tokens.toLocaleString('en-US')} tokens${cost}`,
   ].join('\n');
 }
