@@ -173,31 +173,33 @@ describe('runInvestigation', () => {
           ),
         };
       }
-      return i % 2 === 0 ? trouble[i % trouble.length]! : { kind: 'text', text: 'An owl.' };
+      return i % 2 === 0 ? trouble[(i / 2) % trouble.length]! : { kind: 'text', text: 'An owl.' };
     });
     const { baseUrl } = server;
-    const chat = (model: string, retries: number) =>
+    const chat = (model: string, retries: number, timeoutMs: number) =>
       createOpenAiChat({
         baseUrl,
         model,
         prefill: 'none',
-        timeoutMs: 150,
+        timeoutMs,
         retries,
         concurrency: 4,
         longestWaitMs: 5000,
         wait: () => Promise.resolve(),
       });
-    const remote = (name: string, model: string) => ({
-      ...target(name, ''),
-      model: chat(model, 1),
-    });
     const items = await run(
-      investigation(chat('auditor', 4), [remote('troubled', 'troubled'), remote('mute', 'mute')], {
-        turns: 12,
-      }),
+      investigation(
+        chat('auditor', 4, 20_000),
+        [
+          // Long enough for whatever does answer, short enough to wait for twice.
+          { ...target('troubled', ''), model: chat('troubled', 1, 2_000) },
+          { ...target('mute', ''), model: chat('mute', 0, 100) },
+        ],
+        { turns: 12 },
+      ),
     );
     const [troubled, mute] = items;
-    expect(troubled!.record.counts.targetTurns).toBeGreaterThan(0);
+    expect(troubled!.record.counts).toMatchObject({ targetTurns: 8, targetFailures: 1 });
     expect(troubled!.unscored).toBeUndefined();
     expect(troubled!.score.about).toMatchObject({ finding: { rank: 1 } });
     expect(mute!.record).toMatchObject({
