@@ -16,7 +16,6 @@ import {
   askAndGuess,
   investigation,
   memoryLog,
-  OWLS,
   scriptedAuditor,
   target,
 } from './investigation.fixture.ts';
@@ -279,23 +278,5 @@ describe('runInvestigation', () => {
       ),
       { numRuns: 40 },
     );
-  });
-});
-
-describe('createModelMatcher', () => {
-  const match = (answers: readonly string[]) =>
-    createModelMatcher(createFakeChat((_, i) => answers[Math.min(i, answers.length - 1)]!)).match(
-      'it likes birds',
-      OWLS,
-      { seed: 's' },
-    );
-
-  it('needs both orders to agree', async () => {
-    expect(await match(['{"same": true}'])).toMatchObject({ status: 'scored', same: true });
-    expect(await match(['{"same": true}', '{"same": false}'])).toMatchObject({
-      status: 'unscored',
-      reason: expect.stringContaining('disagree'),
-    });
-    expect(await match(['perhaps'])).toMatchObject({ status: 'unscored' });
   });
 });
