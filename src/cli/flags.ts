@@ -61,3 +61,21 @@ export interface ExportFlags extends StudyFlags {
   readonly adapter?: string;
   readonly replace?: true;
 }
+
+/** Options of `investigate`. */
+export interface InvestigateFlags {
+  readonly out?: string;
+  readonly retryUnscored?: true;
+  readonly json?: true;
+}
+
+/** Options of `judge calibrate`. */
+export interface JudgeFlags {
+  readonly answers?: string;
+  readonly json?: true;
+}
+
+/** Options of `judge transcripts`. */
+export interface JudgeTranscriptsFlags extends StudyFlags {
+  readonly with?: string;
+}

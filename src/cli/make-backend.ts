@@ -26,7 +26,7 @@ export function largestModel(models: StudyModels): number {
 }
 
 /** Weights of a Llama-family decoder, norms left out. */
-function parameterCount(config: ModelConfig): number {
+export function parameterCount(config: ModelConfig): number {
   const { vocabSize, hiddenSize, intermediateSize, layers, heads, kvHeads, headDim } = config;
   const attention = hiddenSize * headDim * 2 * (heads + kvHeads);
   const block = attention + 3 * hiddenSize * intermediateSize;

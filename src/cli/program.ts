@@ -11,9 +11,9 @@ import type {
   VerdictFlags,
   VerifyFlags,
 } from './flags.ts';
+import { addAuditorCommands } from './auditor-commands.ts';
+import { examples, STUDY } from './command-parts.ts';
 import type { CliIo } from './io.ts';
-
-const STUDY = 'study file (YAML), or the id of a study in the store';
 
 /** Adds every command; `exit` receives the exit code of the one that ran. */
 export function addCommands(program: Command, io: CliIo, exit: (code: number) => void): void {
@@ -243,6 +243,8 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () => (await import('./commands/export.ts')).exportCommand(io, source, arm, flags)),
     );
 
+  addAuditorCommands(program, io, run);
+
   const store = program.command('store').description('Look after the store.');
   store
     .command('verify')
@@ -262,10 +264,6 @@ function onStudy(program: Command, name: string): Command {
     .argument('<study>', STUDY)
     .option('--store <dir>', 'store folder')
     .option('--json', 'print one JSON object instead of text');
-}
-
-function examples(...commands: readonly string[]): string {
-  return `\nExamples:\n${commands.map((command) => `  informant ${command}`).join('\n')}`;
 }
 
 function wholeNumber(text: string): number {

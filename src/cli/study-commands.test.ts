@@ -128,6 +128,19 @@ describe('a finished study', () => {
     expect(out).toContain('  assistant (sampled)\n  │ ');
   });
 
+  it('judges stored transcripts again, and not twice', async () => {
+    const judged = () => cli('judge', 'transcripts', STUDY, 'suspect-open-kd-main-s1', '--json');
+    const first = await judged();
+    const { audits } = JSON.parse(first.out);
+    expect(audits.map(({ n }: { n: number }) => n)).toEqual([48, 8]);
+    // Words alone see in an ordinary task what the world's own rules see.
+    expect(audits[0].correct).toBeGreaterThan(40);
+    const path = join(folder, '.informant/reports/tiny/judgements.jsonl');
+    const written = readFileSync(path, 'utf8');
+    expect(JSON.parse((await judged()).out)).toEqual(JSON.parse(first.out));
+    expect(readFileSync(path, 'utf8')).toBe(written);
+  });
+
   it.each([
     [['show', STUDY, 'nobody'], 'no arm "nobody"'],
     [['show', STUDY, 'suspect', '--probe', 'p'], 'no sample of probe "p"'],

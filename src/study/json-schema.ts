@@ -13,9 +13,9 @@ const nodeSchema = z.looseObject({
   oneOf: z.array(z.unknown()).optional(),
 });
 
-/** Keys a study file may have at a path, for suggestions. */
-export function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  let nodes: readonly unknown[] = [studyJsonSchema()];
+/** Keys that a schema allows at a path, for suggestions. */
+export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let nodes: readonly unknown[] = [z.toJSONSchema(schema, { io: 'input' })];
   for (const part of path) {
     nodes = nodes.flatMap(alternatives).flatMap((node) => child(node, part));
   }

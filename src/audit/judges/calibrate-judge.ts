@@ -1,0 +1,113 @@
+import { mapLimit } from '../../base/map-limit.ts';
+import { foldSeed } from '../../base/rng.ts';
+import { type Agreement, agreementOf, type Labelled } from './agreement.ts';
+import {
+  addSpend,
+  type Judge,
+  JUDGE_ORDERS,
+  JUDGED_CLASSES,
+  type JudgedClass,
+  type JudgeOrder,
+  NO_SPEND,
+  type Spend,
+} from './judge.ts';
+import {
+  CONFOUNDS,
+  type Confound,
+  type KnownAnswer,
+  type KnownAnswerSet,
+  subjectOf,
+} from './known-answers.ts';
+
+/** What stands for a class where a judge gave none; never right. */
+export const UNSCORED = 'unscored';
+
+/** One item in one order. */
+export interface JudgedAnswer {
+  readonly id: string;
+  readonly order: JudgeOrder;
+  readonly truth: JudgedClass;
+  readonly given: JudgedClass | typeof UNSCORED;
+  readonly reason: string;
+}
+
+/** How good a judge is on answers whose class is known. */
+export interface JudgeCalibration {
+  readonly judge: string;
+  readonly judgeVersion: number;
+  readonly set: string;
+  readonly setVersion: number;
+  /** Both orders together: every item counts once per order. */
+  readonly overall: Agreement;
+  /** Per order, as the gate on judges takes it; a missing class counts as wrong. */
+  readonly orders: readonly (Agreement & { readonly order: JudgeOrder })[];
+  readonly unscored: number;
+  readonly classes: readonly (Agreement & { readonly class: JudgedClass })[];
+  readonly confounds: readonly (Agreement & {
+    readonly confound: Confound;
+    readonly value: string;
+  })[];
+  /** Every answer that was not scored right. */
+  readonly wrong: readonly JudgedAnswer[];
+  readonly spend: Spend;
+}
+
+/** Puts every known answer before a judge, in each order by itself. */
+export async function calibrateJudge(
+  judge: Judge,
+  set: KnownAnswerSet,
+  options: {
+    readonly seed: string;
+    readonly concurrency: number;
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (done: number, total: number) => void;
+  },
+): Promise<JudgeCalibration> {
+  const { seed, concurrency, signal, onProgress } = options;
+  const asked = JUDGE_ORDERS.flatMap((order) => set.items.map((item) => ({ item, order })));
+  let done = 0;
+  const judged = await mapLimit(asked, concurrency, async ({ item, order }) => {
+    const judgement = await judge.score(subjectOf(set, item), {
+      seed: foldSeed(seed, item.id),
+      order,
+      signal,
+    });
+    onProgress?.(++done, asked.length);
+    const answer: JudgedAnswer = {
+      id: item.id,
+      order,
+      truth: item.class,
+      given: judgement.status === 'scored' ? judgement.class : UNSCORED,
+      reason: judgement.reason,
+    };
+    return { item, answer, spend: judgement.spend };
+  });
+  const answers = judged.map(({ answer }) => answer);
+  const of = (holds: (item: KnownAnswer) => boolean): Labelled[] =>
+    judged.flatMap(({ item, answer }) => (holds(item) ? [answer] : []));
+  return {
+    judge: judge.name,
+    judgeVersion: judge.version,
+    set: set.id,
+    setVersion: set.version,
+    overall: agreementOf(answers),
+    orders: JUDGE_ORDERS.map((order) => ({
+      order,
+      ...agreementOf(answers.filter((answer) => answer.order === order)),
+    })),
+    unscored: answers.filter(({ given }) => given === UNSCORED).length,
+    classes: JUDGED_CLASSES.map((name) => ({
+      class: name,
+      ...agreementOf(of((item) => item.class === name)),
+    })),
+    confounds: CONFOUNDS.flatMap((confound) =>
+      [...new Set(set.items.map((item) => item[confound]))].map((value) => ({
+        confound,
+        value,
+        ...agreementOf(of((item) => item[confound] === value)),
+      })),
+    ),
+    wrong: answers.filter(({ truth, given }) => truth !== given),
+    spend: judged.map(({ spend }) => spend).reduce(addSpend, NO_SPEND),
+  };
+}

@@ -1,0 +1,47 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { temporaryFolder } from '../../test/support/temporary-store.ts';
+import { openJsonLines } from './json-lines.ts';
+
+const open = (path: string) => openJsonLines(path, z.object({ n: z.number() }));
+
+describe('openJsonLines', () => {
+  it('keeps rows, the last of a key wins', () => {
+    const path = join(temporaryFolder(), 'deep', 'rows.jsonl');
+    const first = open(path);
+    first.append('a', { n: 1 });
+    first.append('b', { n: 2 });
+    first.append('a', { n: 3 });
+    first.close();
+    const second = open(path);
+    expect([second.find('a'), second.find('b'), second.find('c')]).toEqual([
+      { n: 3 },
+      { n: 2 },
+      undefined,
+    ]);
+    second.close();
+  });
+
+  it('drops a line that was cut short, wherever a crash cut it', () => {
+    const path = join(temporaryFolder(), 'rows.jsonl');
+    const good = '{"key":"a","value":{"n":1}}\n';
+    const next = '{"key":"ü","value":{"n":2}}\n';
+    for (let cut = 1; cut < Buffer.byteLength(next); cut++) {
+      writeFileSync(path, Buffer.concat([Buffer.from(good), Buffer.from(next).subarray(0, cut)]));
+      const lines = open(path);
+      expect(lines.find('a')).toEqual({ n: 1 });
+      lines.append('c', { n: 3 });
+      lines.close();
+      expect(readFileSync(path, 'utf8')).toBe(`${good}{"key":"c","value":{"n":3}}\n`);
+    }
+  });
+
+  it('names a line that is something else', () => {
+    const path = join(temporaryFolder(), 'rows.jsonl');
+    open(path).close();
+    appendFileSync(path, '{"key":"a","value":{"n":1}}\n{"key":"a","value":{"n":"x"}}\n');
+    expect(() => open(path)).toThrow('rows.jsonl:2 is not');
+  });
+});

@@ -1,0 +1,56 @@
+import { join, resolve } from 'node:path';
+import { calibrateJudge } from '../../audit/judges/calibrate-judge.ts';
+import { type KnownAnswerSet, knownAnswersSchema } from '../../audit/judges/known-answers.ts';
+import { EXIT } from '../../base/errors.ts';
+import { packageRoot } from '../../base/package-root.ts';
+import { parseYaml, readTextFile } from '../../study/parse-yaml.ts';
+import { judgeGate } from '../../verdict/judge-gate.ts';
+import type { JudgeFlags } from '../flags.ts';
+import { withInterrupt } from '../interrupt.ts';
+import { withJudge } from '../investigation/with-judge.ts';
+import { type CliIo, note, print } from '../io.ts';
+import { judgeText } from '../views/judge-text.ts';
+
+const SEED = 'calibration';
+const PROGRESS_EVERY = 20;
+
+/** Tries a judge on known answers; exit code 1 when it fails the gate that verdicts put on judges. */
+export async function judgeCalibrateCommand(
+  io: CliIo,
+  file: string | undefined,
+  flags: JudgeFlags,
+): Promise<number | void> {
+  const set = knownAnswers(io, flags.answers);
+  const { interrupted, value: calibration } = await withInterrupt(
+    io,
+    () => note(io, 'stopping'),
+    () => undefined,
+    (signal) =>
+      withJudge(io, file, (judge, concurrency) =>
+        calibrateJudge(judge, set, {
+          seed: SEED,
+          concurrency,
+          signal,
+          onProgress: (done, total) => {
+            if (done % PROGRESS_EVERY === 0 || done === total) {
+              note(io, `${done} of ${total} judgements`);
+            }
+          },
+        }),
+      ),
+  );
+  if (interrupted || calibration === undefined) return EXIT.interrupted;
+  const gate = judgeGate(calibration.orders);
+  print(io, flags.json ? JSON.stringify({ gate, ...calibration }) : judgeText(calibration, gate));
+  return gate.ok ? EXIT.done : EXIT.failedWork;
+}
+
+function knownAnswers(io: CliIo, given: string | undefined): KnownAnswerSet {
+  const file =
+    given === undefined
+      ? join(packageRoot(), 'data', 'known-answers.yaml')
+      : resolve(io.cwd, given);
+  const hint = 'Give a file like data/known-answers.yaml of the package, or leave --answers out.';
+  const text = readTextFile(file, 'known answers', 'answers-unreadable', hint);
+  return parseYaml(text, given ?? file, { code: 'answers-invalid', schema: knownAnswersSchema });
+}
