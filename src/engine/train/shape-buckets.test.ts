@@ -26,7 +26,34 @@ function costs(
 const ofLengths = (lengths: readonly number[]): TokenExample[] =>
   lengths.map((length) => ({ promptIds: [1], completionIds: Array(length).fill(2) }));
 
+/** Lengths as answers have them: most short, a few long. */
+const spreadLengths = (): number[] => {
+  const rng = createRng('lengths');
+  return Array.from({ length: 800 }, () =>
+    Math.min(250, Math.max(2, Math.round(Math.exp(3 + 0.9 * rng.normal())))),
+  );
+};
+
 describe('shape buckets', () => {
+  it('lay a run out anew in a smaller bucket, with every completion token at its place', () => {
+    const examples = ofLengths(spreadLengths());
+    const plan = planBatches(examples, { epochs: 1, batchSize: 8, seed: 's', cost });
+    const runs = plan.batches.flatMap((batch) => [...batch.runs()]);
+    expect(new Set(runs.map(({ bucket }) => bucket)).size).toBeGreaterThan(1);
+    const scored = runs.flatMap(({ packed, bucket }) => {
+      const { rows, time } = plan.buckets[bucket]!;
+      expect(packed.ids).toHaveLength(rows * time);
+      return packed.origin.map(({ example, offset }, i) => {
+        // The position before a completion token's own predicts it.
+        expect(packed.ids[packed.scoredAt[i]! + 1]).toBe(2);
+        return `${example}/${offset}`;
+      });
+    });
+    expect(new Set(scored).size).toBe(scored.length);
+    const tokens = examples.reduce((sum, { completionIds }) => sum + completionIds.length, 0);
+    expect(scored).toHaveLength(tokens);
+  });
+
   it('lay out every example once, whole, in a bucket with room for it', () => {
     fc.assert(
       fc.property(
@@ -55,11 +82,7 @@ describe('shape buckets', () => {
   });
 
   it('save a third of the work where lengths are spread widely', () => {
-    const rng = createRng('lengths');
-    const lengths = Array.from({ length: 800 }, () =>
-      Math.min(250, Math.max(2, Math.round(Math.exp(3 + 0.9 * rng.normal())))),
-    );
-    const { chosen, single } = costs(ofLengths(lengths), 8);
+    const { chosen, single } = costs(ofLengths(spreadLengths()), 8);
     expect(chosen).toBeLessThan(0.67 * single);
   });
 
