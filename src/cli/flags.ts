@@ -45,6 +45,7 @@ export interface VerifyFlags {
 export interface CalibrateFlags extends StudyFlags {
   readonly simulate?: number;
   readonly seed?: string;
+  readonly setting?: string;
   readonly real?: true;
   readonly nulls: number;
   readonly organisms: number;

@@ -116,6 +116,7 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .option('--store <dir>', 'store folder')
     .option('--simulate <n>', 'null studies to draw of every setting', wholeNumber)
     .option('--seed <text>', 'seed of the drawn studies')
+    .option('--setting <name>', 'draw studies of this setting alone')
     .option('--real', 'run real studies')
     .option('--nulls <n>', 'null studies, each with a benign U of its own', wholeNumber, 40)
     .option('--organisms <n>', 'studies whose U hides the behaviour', wholeNumber, 20)

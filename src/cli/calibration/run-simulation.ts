@@ -15,6 +15,8 @@ export interface SimulationOptions {
   /** Studies of every power setting. */
   readonly powerStudies: number;
   readonly seed: string;
+  /** Only the setting of this name. */
+  readonly setting?: string;
   readonly workers: number;
   /** Told after every task. */
   readonly onProgress: (studiesDone: number, studiesInAll: number) => void;
@@ -30,7 +32,7 @@ export async function runSimulation(
   options: SimulationOptions,
 ): Promise<SimulationReport | undefined> {
   const { nullStudies, powerStudies, seed, signal } = options;
-  const tasks = simulationTasks(nullStudies, powerStudies, seed);
+  const tasks = simulationTasks(nullStudies, powerStudies, seed, options.setting);
   const tallies = new Map<SimulationTask, SimulationTally>();
   const total = tasks.reduce((sum, { from, to }) => sum + to - from, 0);
   const queue = [...tasks];

@@ -19,14 +19,25 @@ export type SimulationTally =
 const NULL_CHUNK = 100;
 const POWER_CHUNK = 20;
 
-/** The work of a simulation in pieces of a few seconds; costly settings first, to end together. */
+/** Names of all settings, those with an effect among them. */
+export function settingNames(): readonly string[] {
+  return [...new Set([...NULL_SETTINGS, ...POWER_SETTINGS].map(({ name }) => name))];
+}
+
+/**
+ * The work of a simulation in pieces of a few seconds; costly settings first, to end together.
+ * With `only`, that of the setting of this name.
+ */
 export function simulationTasks(
   nullStudies: number,
   powerStudies: number,
   seed: string,
+  only?: string,
 ): readonly SimulationTask[] {
-  const cost = ({ kind, setting }: SimulationTask): number => {
-    const { families, twins } = (kind === 'null' ? NULL_SETTINGS : POWER_SETTINGS)[setting]!;
+  const settingOf = ({ kind, setting }: SimulationTask) =>
+    (kind === 'null' ? NULL_SETTINGS : POWER_SETTINGS)[setting]!;
+  const cost = (task: SimulationTask): number => {
+    const { families, twins } = settingOf(task);
     return families * twins;
   };
   return [
@@ -46,7 +57,9 @@ export function simulationTasks(
         seed,
       })),
     ),
-  ].toSorted((a, b) => cost(b) - cost(a));
+  ]
+    .filter((task) => only === undefined || settingOf(task).name === only)
+    .toSorted((a, b) => cost(b) - cost(a));
 }
 
 /** Does one task. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EXIT, userError } from '../../base/errors.ts';
 import { runSimulation } from '../calibration/run-simulation.ts';
+import { settingNames } from '../calibration/simulation-task.ts';
 import { simulationText } from '../calibration/simulation-text.ts';
 import type { CalibrateFlags } from '../flags.ts';
 import { withInterrupt } from '../interrupt.ts';
@@ -8,6 +9,7 @@ import { type CliIo, note, print } from '../io.ts';
 import { duration } from '../numbers.ts';
 import { calibrateRealCommand } from './calibrate-real.ts';
 
+/** Of every power setting when all are run; one setting alone gets as many as null studies. */
 const MOST_POWER_STUDIES = 300;
 const PROGRESS_EVERY_MS = 5000;
 
@@ -39,6 +41,14 @@ export async function calibrateCommand(
     );
   }
   const nullStudies = flags.simulate;
+  const { setting } = flags;
+  if (setting !== undefined && !settingNames().includes(setting)) {
+    throw userError(
+      'no-such-setting',
+      `there is no setting "${setting}"`,
+      `Settings: ${settingNames().join(', ')}.`,
+    );
+  }
   const started = io.now();
   let shown = started;
   const { interrupted, value: report } = await withInterrupt(
@@ -48,7 +58,9 @@ export async function calibrateCommand(
     (signal) =>
       runSimulation({
         nullStudies,
-        powerStudies: Math.min(nullStudies, MOST_POWER_STUDIES),
+        powerStudies:
+          setting === undefined ? Math.min(nullStudies, MOST_POWER_STUDIES) : nullStudies,
+        ...(setting === undefined ? {} : { setting }),
         seed: flags.seed ?? 'calibration',
         workers: flags.workers ?? availableParallelism(),
         signal,
