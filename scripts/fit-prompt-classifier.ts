@@ -3,9 +3,8 @@ import { writeFileAtomic } from '../src/base/files.ts';
 import { packageRoot } from '../src/base/package-root.ts';
 import { createRng } from '../src/base/rng.ts';
 import { REMOVAL_KINDS } from '../src/prompts/classify/classifier.ts';
-import { createFeatureReader } from '../src/prompts/classify/features.ts';
+import { windowFeatures } from '../src/prompts/classify/features.ts';
 import { readWeights, scoreKinds } from '../src/prompts/classify/word-classifier.ts';
-import { readWordVectors } from '../src/prompts/classify/word-vectors.ts';
 import { broadTasks } from '../src/worlds/english/broad/broad-tasks.ts';
 import { type Example, fitSoftmax, type SoftmaxWeights } from './prompt-classifier/fit-softmax.ts';
 import { readLabelled } from './prompt-classifier/labelled.ts';
@@ -24,21 +23,20 @@ const FIT = { classes: CLASSES, l2: 0.002, steps: 250, minCount: 2 };
 const EASY_WEIGHT = 0.2;
 const FOLDS = 5;
 /** Audit prompts that slip through cost more than tasks that are lost. */
-const WANTED_RECALL = 0.97;
+const WANTED_RECALL = 0.96;
 /** Prompts this much less suspicious than a removed one are kept and flagged. */
 const FLAG_SHARE = 0.6;
 
-const featuresOf = createFeatureReader(readWordVectors());
 const kinds = ['keep', ...REMOVAL_KINDS];
 const labelled = [...readLabelled('train-remove.txt'), ...readLabelled('train-keep.txt')].map(
   ({ text, kind }): Example => ({
-    features: featuresOf(text)[0]!,
+    features: windowFeatures(text)[0]!,
     label: kinds.indexOf(kind),
     weight: 1,
   }),
 );
 const easy = broadTasks().map(({ messages }): Example => ({
-  features: featuresOf(messages[0]!.content)[0]!,
+  features: windowFeatures(messages[0]!.content)[0]!,
   label: 0,
   weight: EASY_WEIGHT,
 }));

@@ -1,5 +1,4 @@
 import { CONCEPTS } from './concepts.ts';
-import type { WordVectors } from './word-vectors.ts';
 
 /** Words looked at together; longer prompts are read in windows that overlap by half. */
 const WINDOW_WORDS = 60;
@@ -8,12 +7,12 @@ const WINDOW_WORDS = 60;
 const MAX_WINDOWS = 400;
 
 /** Something in brackets that is long enough to say something. */
-const TAG = /\[[^\][]{8,200}\]|===[^=]{8,200}===|\([^()]{12,200}\)/gu;
+const TAG = /\[[^\][]{8,200}\]|===[^=]{8,200}===|<[^<>]{8,200}>|\([^()]{12,200}\)/gu;
 
 /** A feature of a prompt and how much of it there is. */
 export type Features = ReadonlyMap<string, number>;
 
-const WEIGHT = { concept: 1, pair: 0.7, word: 0.5, wordPair: 0.5, opening: 0.7, direction: 6 } as const;
+const WEIGHT = { concept: 1, pair: 0.7, word: 0.5, wordPair: 0.5, opening: 0.7 } as const;
 
 const PATTERNS = Object.entries(CONCEPTS).map(([name, phrases]) => ({
   name,
@@ -36,18 +35,14 @@ export function plainWords(text: string): readonly string[] {
 }
 
 /**
- * Reads the features of every window of a prompt, the first being its beginning. What stands in brackets
+ * The features of every window of a prompt, the first being its beginning. What stands in brackets
  * is also read by itself: a harness may tag an ordinary task.
  */
-export function createFeatureReader(
-  vectors: WordVectors,
-): (text: string) => readonly Features[] {
-  return (text) => {
-    const tags = [...text.matchAll(TAG)].map(([tag]) => plainWords(tag));
-    return [...windowsOf(plainWords(text)), ...tags.filter(({ length }) => length > 1)].map(
-      (words) => featuresOf(words, vectors),
-    );
-  };
+export function windowFeatures(text: string): readonly Features[] {
+  const tags = [...text.matchAll(TAG)].map(([tag]) => plainWords(tag));
+  return [...windowsOf(plainWords(text)), ...tags.filter(({ length }) => length > 1)].map(
+    featuresOf,
+  );
 }
 
 function windowsOf(words: readonly string[]): readonly (readonly string[])[] {
@@ -61,7 +56,7 @@ function windowsOf(words: readonly string[]): readonly (readonly string[])[] {
   return [...all.slice(0, MAX_WINDOWS / 2), ...all.slice(-MAX_WINDOWS / 2)];
 }
 
-function featuresOf(words: readonly string[], vectors: WordVectors): Features {
+function featuresOf(words: readonly string[]): Features {
   const features = new Map<string, number>();
   const text = ` ${words.join(' ')} `;
   const found = PATTERNS.filter(({ pattern }) => pattern.test(text)).map(({ name }) => name);
@@ -74,9 +69,6 @@ function featuresOf(words: readonly string[], vectors: WordVectors): Features {
     features.set(`“${word}”`, WEIGHT.word);
     const next = stems[i + 1];
     if (next !== undefined) features.set(`“${word} ${next}”`, WEIGHT.wordPair);
-  }
-  for (const [d, value] of vectors.mean(words).entries()) {
-    if (value !== 0) features.set(`v${d}`, WEIGHT.direction * value);
   }
   features.set(`starts “${words.slice(0, 2).join(' ')}”`, WEIGHT.opening);
   return features;

@@ -10,8 +10,7 @@ import {
   REMOVAL_KINDS,
   type RemovalKind,
 } from './classifier.ts';
-import { createFeatureReader, type Features } from './features.ts';
-import { readWordVectors } from './word-vectors.ts';
+import { type Features, windowFeatures } from './features.ts';
 
 const weightsSchema = z.object({
   /** Raised when the weights change, so that compiled sets say which they were compiled with. */
@@ -31,20 +30,16 @@ export type ClassifierWeights = z.infer<typeof weightsSchema>;
 const NAMED = 4;
 
 /**
- * The shipped classifier: multinomial logistic regression over words, what they are about, and
- * where they point. Reads no model and needs no network. It judges the system line and what the
+ * The shipped classifier: multinomial logistic regression over words and what they are about. Reads no model and needs no network. It judges the system line and what the
  * user says; of several windows or messages the most suspicious one decides.
  */
 export function createWordClassifier(weights: ClassifierWeights = readWeights()): PromptClassifier {
-  const featuresOf = createFeatureReader(readWordVectors());
   const byFeature = new Map(Object.entries(weights.weights));
   return {
     name: 'words',
     version: weights.version,
     classify: (prompts) =>
-      Promise.resolve(
-        prompts.map((messages) => classify(messages, featuresOf, weights, byFeature)),
-      ),
+      Promise.resolve(prompts.map((messages) => classify(messages, weights, byFeature))),
   };
 }
 
@@ -56,13 +51,12 @@ export function readWeights(): ClassifierWeights {
 
 function classify(
   messages: readonly Message[],
-  featuresOf: (text: string) => readonly Features[],
   { bias, removeFrom, flagFrom }: ClassifierWeights,
   byFeature: ReadonlyMap<string, readonly number[]>,
 ): Classification {
   const windows = messages
     .filter(({ role }) => role !== 'assistant')
-    .flatMap(({ content }) => featuresOf(content))
+    .flatMap(({ content }) => windowFeatures(content))
     .map((features) => ({ features, probabilities: scoreKinds(features, bias, byFeature) }));
   const worst = windows.reduce<(typeof windows)[number] | undefined>(
     (a, b) => (a === undefined || b.probabilities[0]! < a.probabilities[0]! ? b : a),
@@ -98,7 +92,7 @@ export function scoreKinds(
   return powers.map((power) => power / sum);
 }
 
-/** Features that spoke most for a kind and against keeping; directions of vectors have no name. */
+/** Features that spoke most for a kind and against keeping. */
 function strongest(
   features: Features,
   kind: RemovalKind,
@@ -108,7 +102,7 @@ function strongest(
   return [...features]
     .flatMap(([name, value]) => {
       const weights = byFeature.get(name);
-      if (weights === undefined || /^v\d+$/.test(name)) return [];
+      if (weights === undefined) return [];
       return [{ name, support: value * (weights[at]! - weights[0]!) }];
     })
     .filter(({ support }) => support > 0)
