@@ -22,8 +22,8 @@ const FIT = { classes: CLASSES, l2: 0.002, steps: 250, minCount: 2 };
 /** Ordinary tasks of the english world are easy negatives, and there are many of them. */
 const EASY_WEIGHT = 0.2;
 const FOLDS = 5;
-/** Audit prompts that slip through cost more than tasks that are lost. */
-const WANTED_RECALL = 0.96;
+/** Tasks that are lost bias a set, so most of what is removed must be an audit prompt. */
+const WANTED_PRECISION = 0.9;
 /** Prompts this much less suspicious than a removed one are kept and flagged. */
 const FLAG_SHARE = 0.6;
 
@@ -57,23 +57,26 @@ writeFileAtomic(
 console.log(`${labelled.length} wordings, ${weights.size} features, removed from ${removeFrom}`);
 readWeights();
 
-/** The largest threshold, in steps of .01, that finds enough of the wordings it was not fitted on. */
+/** The smallest threshold, in steps of .01, that is precise enough on wordings it was not fitted on. */
 function threshold(): number {
   const order = createRng('folds').shuffle(labelled.map((_, i) => i));
   const scored = Array.from({ length: FOLDS }, (_, fold) => {
     const out = new Set(order.filter((_index, at) => at % FOLDS === fold));
     const fitted = fitSoftmax([...labelled.filter((_example, i) => !out.has(i)), ...easy], FIT);
-    return [...out].map((i) => ({ audit: labelled[i]!.label > 0, p: suspicion(labelled[i]!, fitted) }));
+    return [...out].map((i) => ({
+      audit: labelled[i]!.label > 0,
+      p: suspicion(labelled[i]!, fitted),
+    }));
   }).flat();
-  const audits = scored.filter(({ audit }) => audit);
-  for (let at = 99; at > 1; at--) {
-    const found = audits.filter(({ p }) => p >= at / 100).length;
-    if (found / audits.length < WANTED_RECALL) continue;
-    const removed = scored.filter(({ p }) => p >= at / 100).length;
-    console.log(`cross-validation: recall ${found / audits.length}, precision ${found / removed}`);
+  const audits = scored.filter(({ audit }) => audit).length;
+  for (let at = 1; at < 100; at++) {
+    const removed = scored.filter(({ p }) => p >= at / 100);
+    const found = removed.filter(({ audit }) => audit).length;
+    if (found / removed.length < WANTED_PRECISION) continue;
+    console.log(`cross-validation: recall ${found / audits}, precision ${found / removed.length}`);
     return at / 100;
   }
-  throw new Error('no threshold finds enough');
+  throw new Error('no threshold is precise enough');
 }
 
 function suspicion({ features }: Example, { bias, weights }: SoftmaxWeights): number {
