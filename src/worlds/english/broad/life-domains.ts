@@ -154,11 +154,11 @@ export const LIFE_DOMAINS: readonly Domain[] = [
       'Write a lively two-minute talk on {topic} for a radio programme.',
     ],
     topics: [
-      'the blues',
+      'the blues of the Mississippi Delta',
       'Japanese woodblock prints',
       'Gothic cathedrals',
       'silent film comedy',
-      'the sonnet',
+      'the sonnet from Petrarch to Shakespeare',
       'West African drumming',
       'Bauhaus furniture',
       'Italian opera',

@@ -106,7 +106,7 @@ export const WORK_DOMAINS: readonly Domain[] = [
       'Give an analogy for {topic}, then say where the analogy breaks down.',
     ],
     topics: [
-      'how mortgages work',
+      'how a mortgage is paid off',
       'why vaccines need boosters',
       'what a blockchain stores',
       'how noise-cancelling headphones work',
@@ -187,7 +187,7 @@ export const WORK_DOMAINS: readonly Domain[] = [
       'a lab technician in a dairy',
       'a junior architect',
       'a night porter in a hotel',
-      'a forester',
+      'a forester in the Ardennes',
       'a court interpreter',
       'a sound engineer at a radio station',
       'a pastry cook',
