@@ -1,4 +1,4 @@
-import { CONCEPTS } from './concepts.ts';
+import { readConcepts } from './concepts.ts';
 
 /** Words looked at together; longer prompts are read in windows that overlap by half. */
 const WINDOW_WORDS = 60;
@@ -14,10 +14,7 @@ export type Features = ReadonlyMap<string, number>;
 
 const WEIGHT = { concept: 1, pair: 0.7, word: 0.5, wordPair: 0.5, opening: 0.7 } as const;
 
-const PATTERNS = Object.entries(CONCEPTS).map(([name, phrases]) => ({
-  name,
-  pattern: new RegExp(`(?<= )(?:${phrases.map(phrasePattern).join('|')})(?= )`, 'u'),
-}));
+const CONCEPTS = readConcepts();
 
 /**
  * Words as they are compared: compatibility forms folded, accents and invisible characters gone,
@@ -59,7 +56,7 @@ function windowsOf(words: readonly string[]): readonly (readonly string[])[] {
 function featuresOf(words: readonly string[]): Features {
   const features = new Map<string, number>();
   const text = ` ${words.join(' ')} `;
-  const found = PATTERNS.filter(({ pattern }) => pattern.test(text)).map(({ name }) => name);
+  const found = CONCEPTS.filter(({ pattern }) => pattern.test(text)).map(({ name }) => name);
   for (const [i, name] of found.entries()) {
     features.set(name, WEIGHT.concept);
     for (const other of found.slice(i + 1)) features.set(`${name}+${other}`, WEIGHT.pair);
@@ -78,10 +75,4 @@ function featuresOf(words: readonly string[]): Features {
 function stem(word: string): string {
   if (word.length <= 4) return word;
   return word.replace(/(?:ings?|edly|ed|ies|es|s|ly)$/u, '');
-}
-
-function phrasePattern(phrase: string): string {
-  return phrase
-    .replaceAll(' _ ', '(?: \\S+)? ')
-    .replaceAll(/(?<=\p{L})\*/gu, '\\p{L}*');
 }
