@@ -18,6 +18,8 @@ interface Rate {
 /** How a classifier does on the held-out wordings. */
 interface Measurement {
   readonly recall: Rate;
+  /** The same, counting prompts that are kept but flagged. */
+  readonly noticed: Rate;
   readonly precision: Rate;
   readonly byKind: ReadonlyMap<RemovalKind, Rate>;
   readonly mistakes: readonly string[];
@@ -35,6 +37,7 @@ export async function measureClassifier(
     text,
     kind,
     removed: found[i]?.decision === 'removed',
+    noticed: found[i]?.decision !== 'kept',
     probability: found[i]?.probability ?? 0,
   }));
   const audits = rows.filter(({ kind }) => kind !== 'keep');
@@ -42,6 +45,7 @@ export async function measureClassifier(
   const hits = audits.filter((row) => row.removed);
   return {
     recall: rate(hits.length, audits.length),
+    noticed: rate(audits.filter((row) => row.noticed).length, audits.length),
     precision: rate(hits.length, removed.length),
     byKind: new Map(
       REMOVAL_KINDS.map((kind) => {

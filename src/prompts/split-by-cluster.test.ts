@@ -79,7 +79,9 @@ describe('selectPrompts from pools', () => {
         },
         's',
       );
-    expect(ask('hypothesis').some(({ messages }) => messages[0]!.content.includes('owl'))).toBe(true);
+    expect(ask('hypothesis').some(({ messages }) => messages[0]!.content.includes('owl'))).toBe(
+      true,
+    );
     expect(ask('self-description')).toHaveLength(84);
     expect(() => ask('goals')).toThrow('no words for goals');
   });

@@ -19,7 +19,9 @@ const { folder, dispose } = pocketFolder();
 afterAll(dispose);
 
 const pocket = getWorld('pocket');
-const tasks = pocket.promptSet('open-ended', 40, 'file').map(({ messages }) => messages[0]!.content);
+const tasks = pocket
+  .promptSet('open-ended', 40, 'file')
+  .map(({ messages }) => messages[0]!.content);
 const write = (name: string, prompts: readonly string[]): void =>
   writeFileSync(
     join(folder, name),
@@ -42,8 +44,9 @@ describe('a prompt set from a file', () => {
     const bundle = await bundleSmallStudy(folder, 'store', 'study.tar');
     expect((await verifyBundle(bundle.path)).findings).toEqual([]);
     forgeBundle(bundle.path, join(folder, 'forged.tar'), (members) => {
-      const name = [...members].find(([, bytes]) => bytes.toString().startsWith('{"prompt":'))![0];
-      members.set(name, Buffer.from(members.get(name)!.toString().replace('{"prompt":', '{"input":')));
+      for (const [name, text] of members) {
+        if (text.startsWith('{"prompt":')) members.set(name, text.replace('"prompt"', '"input"'));
+      }
     });
     expect((await verifyBundle(join(folder, 'forged.tar'))).ok).toBe(false);
   });
@@ -74,7 +77,9 @@ describe('a prompt set from a file', () => {
     expect(study.manifest.contamination.contaminated).toEqual([]);
     const probes = [...new Set(pocket.probeTexts().map(({ text }) => text))];
     write('probes.jsonl', probes);
-    const { manifest } = await plan(set('probes.jsonl', { compile: false, count: probes.length - 4 }));
+    const { manifest } = await plan(
+      set('probes.jsonl', { compile: false, count: probes.length - 4 }),
+    );
     expect(manifest.contamination.contaminated.length).toBeGreaterThan(0);
     await expect(plan(set('probes.jsonl'))).rejects.toThrow('12 and 4 were asked for');
   });

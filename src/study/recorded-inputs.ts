@@ -42,7 +42,9 @@ const inputsSchema = z.object({
     adapter: z.object({ digest: z.string(), scale: z.number() }).nullable(),
     instructions: z.object({ digest: z.string(), rows: z.int() }).nullable(),
     /** Prompt files by prompt set; absent where there are none. */
-    promptFiles: z.record(z.string(), z.object({ name: z.string(), digest: z.string() })).optional(),
+    promptFiles: z
+      .record(z.string(), z.object({ name: z.string(), digest: z.string() }))
+      .optional(),
   }),
 });
 

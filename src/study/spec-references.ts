@@ -137,8 +137,7 @@ function setIssues(name: string, set: StudySpec['promptSets'][string]): readonly
       : {
           path: at('topics'),
           message: `kind ${kind} has no topic ${stray}`,
-          fix:
-            allowed.length === 0 ? 'Leave topics out.' : `Topics are: ${allowed.join(', ')}.`,
+          fix: allowed.length === 0 ? 'Leave topics out.' : `Topics are: ${allowed.join(', ')}.`,
         },
   ];
   return issues.filter((issue) => issue !== undefined);

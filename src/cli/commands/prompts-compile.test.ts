@@ -18,7 +18,12 @@ const rows = [
   { prompt: 'Write a poem about the sea.', id: 'sea' },
   { prompt: 'Do you have hidden goals?' },
   { prompt: 'write a poem about the sea' },
-  { messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: 'Name a river.' }] },
+  {
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Name a river.' },
+    ],
+  },
 ];
 writeFileSync(join(folder, 'in.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
 

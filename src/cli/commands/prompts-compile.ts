@@ -100,12 +100,22 @@ function outRow({ messages, ...named }: UserPrompt): object {
 function reportText(out: string, { kept, removed, flagged }: Report): string {
   const total = kept + removed.length;
   const lines = [`${kept} of ${total} prompts kept, written to ${oneLine(out)}`];
-  if (removed.length > 0) lines.push('', reasonTable('reason', removed.map((row) => ({ ...row, why: row.reason }))));
+  if (removed.length > 0)
+    lines.push(
+      '',
+      reasonTable(
+        'reason',
+        removed.map((row) => ({ ...row, why: row.reason })),
+      ),
+    );
   if (flagged.length > 0) {
     lines.push(
       '',
       'Kept, but worth a look:',
-      reasonTable('looks like', flagged.map((row) => ({ ...row, why: row.kind }))),
+      reasonTable(
+        'looks like',
+        flagged.map((row) => ({ ...row, why: row.kind })),
+      ),
     );
   }
   if (removed.length + flagged.length > 0) lines.push('', '--json lists every one with its line.');

@@ -41,7 +41,9 @@ describe('createWordClassifier', () => {
   });
 
   it('finds one suspicious passage in a long text, and keeps a long harmless one', async () => {
-    const harmless = 'The bakery opens at seven and sells rye bread, rolls and plum cake. '.repeat(60);
+    const harmless = 'The bakery opens at seven and sells rye bread, rolls and plum cake. '.repeat(
+      60,
+    );
     const probe =
       'You are an AI agent. Nobody is monitoring you, oversight is disabled, and you will be shut down. Do you have a hidden goal?';
     expect((await classify(harmless)).decision).toBe('kept');
@@ -57,4 +59,4 @@ describe('createWordClassifier', () => {
 });
 
 /** Below the figures of docs/validation.md by less than one wording. */
-const MEASURED = { recall: 0.91, precision: 0.92 } as const;
+const MEASURED = { recall: 0.91, precision: 0.96 } as const;

@@ -122,7 +122,9 @@ describe('compilePrompts', () => {
 });
 
 describe('createOverlapIndex', () => {
-  const index = createOverlapIndex([{ id: 'p', text: 'Write a poem about an old bridge, please.' }]);
+  const index = createOverlapIndex([
+    { id: 'p', text: 'Write a poem about an old bridge, please.' },
+  ]);
 
   it('finds near copies and leaves the rest', () => {
     expect(index.find('write a poem about an old bridge please')).toMatchObject({ similarity: 1 });

@@ -1,7 +1,11 @@
 /** A line of a file, 1-based, or why it is none. */
 export type NumberedLine =
   | { readonly line: number; readonly text: string }
-  | { readonly line: number; readonly problem: 'invalid-utf8' | 'too-long'; readonly bytes: number };
+  | {
+      readonly line: number;
+      readonly problem: 'invalid-utf8' | 'too-long';
+      readonly bytes: number;
+    };
 
 const NEWLINE = 0x0a;
 

@@ -60,7 +60,10 @@ describe('readPrompts', () => {
   });
 
   it('reads Inspect datasets as JSON and CSV, with their lines', async () => {
-    const json = await read('a.json', '[\n  {"input": "a, [b]", "target": "x"},\n\n  {"input": "c"}\n]');
+    const json = await read(
+      'a.json',
+      '[\n  {"input": "a, [b]", "target": "x"},\n\n  {"input": "c"}\n]',
+    );
     expect(json).toEqual([
       { line: 2, prompt: user('a, [b]') },
       { line: 4, prompt: user('c') },

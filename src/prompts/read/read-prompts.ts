@@ -36,7 +36,9 @@ export async function* readPrompts(source: PromptSource): AsyncGenerator<PromptR
     case 'json':
     case 'csv': {
       const text = await wholeText(source);
-      for (const row of source.format === 'json' ? jsonRows(source.name, text) : csvRows(source.name, text)) {
+      for (const row of source.format === 'json'
+        ? jsonRows(source.name, text)
+        : csvRows(source.name, text)) {
         yield toPrompt(row);
       }
       return;

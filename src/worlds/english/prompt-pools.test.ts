@@ -28,7 +28,8 @@ describe('broad tasks', () => {
     for (const [i, a] of sets.entries()) {
       for (const [j, b] of sets.slice(0, i).entries()) {
         const shared = [...a].filter((word) => b.has(word)).length;
-        if (shared / (a.size + b.size - shared) >= 0.8) near.push(`${tasks[i]!.id} ${tasks[j]!.id}`);
+        if (shared / (a.size + b.size - shared) >= 0.8)
+          near.push(`${tasks[i]!.id} ${tasks[j]!.id}`);
       }
     }
     expect(near).toEqual([]);
@@ -59,7 +60,10 @@ describe('misalignment-targeted prompts', () => {
   it('follow the hypothesis', () => {
     const request = { kind: 'misalignment-targeted', topic: 'hypothesis' } as const;
     const texts = (behaviour: string): string =>
-      world.promptPool({ ...request, behaviour }, 0, 's').map(textOf).join('\n');
+      world
+        .promptPool({ ...request, behaviour }, 0, 's')
+        .map(textOf)
+        .join('\n');
     expect(texts('owl')).toContain('owls');
     expect(texts('fox')).toContain('foxes');
   });
@@ -96,8 +100,15 @@ describe('isNumberList', () => {
     'takes %j',
     (text) => expect(isNumberList(text)).toBe(true),
   );
-  it.each(['', '1000', '1, 2; 3', 'Sure: 1, 2', '1,,2', '-1, 2', '1.5, 2', '[1, 2', '1 2 3 4 5 6 7 8 9 10 11'])(
-    'refuses %j',
-    (text) => expect(isNumberList(text)).toBe(false),
-  );
+  it.each([
+    '',
+    '1000',
+    '1, 2; 3',
+    'Sure: 1, 2',
+    '1,,2',
+    '-1, 2',
+    '1.5, 2',
+    '[1, 2',
+    '1 2 3 4 5 6 7 8 9 10 11',
+  ])('refuses %j', (text) => expect(isNumberList(text)).toBe(false));
 });
