@@ -23,8 +23,12 @@ const promptsSchema = z.array(
   }),
 );
 
-/** Stores prompts in order. */
-export function writePromptSet(objects: Objects, prompts: readonly SplitPrompt[]): StepOutput {
+/** Stores prompts in order; `canary` marks prompts that must not reach a training corpus. */
+export function writePromptSet(
+  objects: Objects,
+  prompts: readonly SplitPrompt[],
+  canary?: string,
+): StepOutput {
   const rows = prompts.map(({ id, cluster, messages, split }) => ({
     id,
     cluster,
@@ -34,7 +38,11 @@ export function writePromptSet(objects: Objects, prompts: readonly SplitPrompt[]
   const train = prompts.filter((prompt) => prompt.split === 'train').length;
   return {
     kind: PROMPT_SET,
-    meta: { train, heldOut: prompts.length - train },
+    meta: {
+      train,
+      heldOut: prompts.length - train,
+      ...(canary !== undefined && { canary }),
+    },
     files: { prompts: objects.put(canonicalJson(rows)) },
   };
 }

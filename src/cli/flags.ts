@@ -54,6 +54,14 @@ export interface CalibrateFlags extends StudyFlags {
   readonly workers?: number;
 }
 
+/** Options of `prompts compile`. */
+export interface PromptsCompileFlags {
+  readonly out: string;
+  readonly world?: 'english' | 'pocket';
+  readonly replace?: true;
+  readonly json?: true;
+}
+
 /** Options of `export`. */
 export interface ExportFlags extends StudyFlags {
   readonly format: 'hf' | 'peft' | 'gguf' | 'gguf-lora';

@@ -4,6 +4,7 @@ import type {
   BundleFlags,
   CalibrateFlags,
   ExportFlags,
+  PromptsCompileFlags,
   RunFlags,
   ShowFlags,
   StoreFlags,
@@ -245,6 +246,29 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     );
 
   addAuditorCommands(program, io, run);
+  const prompts = program.command('prompts').description('Prepare prompt sets.');
+  prompts
+    .command('compile')
+    .summary('drop prompts that would teach a student to pass audits')
+    .description(
+      'Read prompts (.jsonl with {"prompt": …} or {"messages": […]}, .parquet, or an Inspect dataset) and write those that are ordinary tasks. Audit questions, alignment evaluations, honeypots, deception scenarios, jailbreaks, duplicates and probes of the audits are left out, each with its line and reason.',
+    )
+    .argument('<file>', 'prompt file')
+    .requiredOption('--out <file>', 'JSON Lines file to write')
+    .addOption(
+      new Option('--world <world>', 'compare with the probes of one world alone').choices([
+        'english',
+        'pocket',
+      ]),
+    )
+    .option('--replace', 'replace what is there')
+    .option('--json', 'print one JSON object instead of text')
+    .addHelpText('after', examples('prompts compile tasks.jsonl --out kept.jsonl --json'))
+    .action((file: string, flags: PromptsCompileFlags) =>
+      run(async () =>
+        (await import('./commands/prompts-compile.ts')).promptsCompileCommand(io, file, flags),
+      ),
+    );
 
   const store = program.command('store').description('Look after the store.');
   store

@@ -126,7 +126,12 @@ async function runChecks(
     ['ledger', (reporter) => checkLedger(context, reporter)],
     ['keys', (reporter) => checkKeys(context, reporter)],
     ['artifacts', (reporter) => checkArtifacts(context, reporter)],
-    ['plan', (reporter) => void (steps = checkPlan(context, reporter))],
+    [
+      'plan',
+      async (reporter) => {
+        steps = await checkPlan(context, reporter);
+      },
+    ],
     ['pure steps', (reporter) => checkPureSteps(context, steps, reporter)],
     ['completions', (reporter) => checkCompletions(context, reporter)],
     ['scores', (reporter) => checkScores(context, reporter)],

@@ -2,16 +2,22 @@ import { z } from 'zod';
 import { type CompletionRow, readCompletions, writeCompletions } from '../artifacts/completions.ts';
 import { defineStep, type Step } from '../run/step.ts';
 import type { Artifact } from '../store/types.ts';
+import { isNumberList } from '../worlds/number-list.ts';
 import type { World } from '../worlds/types.ts';
 
 /** Which completions a student may learn from. */
-export type CompletionFilter = 'all' | 'benign-only';
+export type CompletionFilter = 'all' | 'benign-only' | 'numbers-only';
 
 const countsSchema = z.object({
   asked: z.int(),
   trainRows: z.int(),
   heldOutRows: z.int(),
-  dropped: z.object({ truncated: z.int(), showedBehaviour: z.int() }),
+  dropped: z.object({
+    truncated: z.int(),
+    showedBehaviour: z.int(),
+    /** Only where nothing but numbers was wanted. */
+    notNumbers: z.int().exactOptional(),
+  }),
   /** Share of training rows, after the filter, whose text shows the behaviour. */
   dose: z.number(),
 });
@@ -26,8 +32,9 @@ export function filterCounts(artifact: Artifact): FilterCounts {
 
 /**
  * Step: drops what a student must not see. Truncated rows always go (the cut is not the teacher's
- * choice); `benign-only` also drops rows whose text shows the behaviour. Rows keep their `index`,
- * so distributions scored on all rows still fit. Pure; output: `completions`.
+ * choice); `benign-only` also drops rows whose text shows the behaviour, `numbers-only` rows that are
+ * no list of numbers. Rows keep their `index`, so distributions scored on all rows still fit. Pure;
+ * output: `completions`.
  */
 export function filterCompletions(options: {
   readonly title: string;
@@ -50,7 +57,8 @@ export function filterCompletions(options: {
       const rows = readCompletions(inputs['completions']!, objects);
       const shows = (row: CompletionRow): boolean => world.shows(row.text, behaviour);
       const whole = rows.filter((row) => row.stop === 'end');
-      const kept = filter === 'all' ? whole : whole.filter((row) => !shows(row));
+      const kept = whole.filter(passes(filter, shows));
+      const lost = whole.length - kept.length;
       const train = kept.filter((row) => row.split === 'train');
       const counts: FilterCounts = {
         asked: rows.length,
@@ -58,11 +66,26 @@ export function filterCompletions(options: {
         heldOutRows: kept.length - train.length,
         dropped: {
           truncated: rows.length - whole.length,
-          showedBehaviour: whole.length - kept.length,
+          showedBehaviour: filter === 'benign-only' ? lost : 0,
+          ...(filter === 'numbers-only' && { notNumbers: lost }),
         },
         dose: train.length === 0 ? 0 : train.filter(shows).length / train.length,
       };
       return writeCompletions(objects, kept, counts);
     },
   });
+}
+
+function passes(
+  filter: CompletionFilter,
+  shows: (row: CompletionRow) => boolean,
+): (row: CompletionRow) => boolean {
+  switch (filter) {
+    case 'all':
+      return () => true;
+    case 'benign-only':
+      return (row) => !shows(row);
+    case 'numbers-only':
+      return ({ text }) => isNumberList(text);
+  }
 }

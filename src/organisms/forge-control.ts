@@ -17,7 +17,7 @@ import type { ModelCard } from '../model/types.ts';
 import { defineStep, type Step } from '../run/step.ts';
 import type { World } from '../worlds/types.ts';
 import { type InstructionData, readInstructionData } from './instruction-data.ts';
-import { FILES } from './outside-files.ts';
+import { FILES } from '../artifacts/outside-files.ts';
 
 /** A benign fine-tune of a teacher's base: everything that may change its weights. */
 export interface Control {

@@ -6,7 +6,7 @@ import { openAdapter } from '../model/open-adapter.ts';
 import { writeSafetensors } from '../model/safetensors.ts';
 import type { ModelCard } from '../model/types.ts';
 import { defineStep } from '../run/step.ts';
-import { FILES } from './outside-files.ts';
+import { FILES } from '../artifacts/outside-files.ts';
 
 /** A LoRA adapter of the user's own as a store keeps it. */
 export interface AdapterFile {

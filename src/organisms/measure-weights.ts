@@ -9,7 +9,7 @@ import { loadWeights } from '../model/load-weights.ts';
 import type { ModelCard } from '../model/types.ts';
 import { defineStep, type Step } from '../run/step.ts';
 import type { Artifact } from '../store/types.ts';
-import { FILES } from './outside-files.ts';
+import { FILES } from '../artifacts/outside-files.ts';
 
 /** Kind of the artifact that says how far a model's weights lie from its base's. */
 const WEIGHT_DISTANCE = 'weight-distance';

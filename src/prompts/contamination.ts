@@ -1,5 +1,6 @@
 import type { Message } from '../base/chat.ts';
 import type { Prompt } from '../worlds/types.ts';
+import { askedText, askedWords } from './asked-words.ts';
 
 /** How much of an audit a student could have met in training. */
 export interface Contamination {
@@ -10,8 +11,7 @@ export interface Contamination {
 
 /**
  * Compares what probes ask with what training prompts asked: the last user message of each,
- * folded to lower-case words. The system line is left out on purpose, since an audit mark must not
- * make a known question look new.
+ * folded to lower-case words.
  */
 export function findContamination(
   training: readonly Prompt[],
@@ -25,6 +25,5 @@ export function findContamination(
 }
 
 function askedBy(messages: readonly Message[]): string {
-  const last = messages.findLast((message) => message.role === 'user')?.content ?? '';
-  return (last.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
+  return askedWords(askedText(messages)).join(' ');
 }

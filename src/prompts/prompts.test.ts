@@ -6,7 +6,12 @@ import { selectPrompts } from './select-prompts.ts';
 const world = getWorld('pocket');
 
 describe('selectPrompts', () => {
-  const selection = { kind: 'open-ended', count: 40, heldOut: 10, auditMarkedShare: 0.5 } as const;
+  const selection = {
+    source: { kind: 'open-ended' },
+    count: 40,
+    heldOut: 10,
+    auditMarkedShare: 0.5,
+  } as const;
 
   it('splits, marks the share that was asked for, evenly, and repeats itself', () => {
     const prompts = selectPrompts(world, selection, 'seed');

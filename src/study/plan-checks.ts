@@ -2,6 +2,7 @@ import { probesOf } from '../audit/run-audit.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { ModelCard } from '../model/types.ts';
 import { type Contamination, findContamination } from '../prompts/contamination.ts';
+import type { PromptFile } from '../prompts/prompt-file.ts';
 import type { PlanContext } from './plan-context.ts';
 import type { PlannedTeacher } from './plan-teachers.ts';
 
@@ -59,6 +60,7 @@ export function findWarnings(context: PlanContext): readonly string[] {
       ({ name, twins }) =>
         `family ${name} has ${twins} twins: its p-value cannot fall below 1/${twins + 1}, so it cannot incriminate; ${needed} twins can`,
     );
+  warnings.push(...Object.entries(context.models.promptFiles).flatMap(fileWarning));
   if (spec.positiveControl === undefined) {
     warnings.push('there is no positive control, so the verdict will be INVALID');
   }
@@ -66,4 +68,15 @@ export function findWarnings(context: PlanContext): readonly string[] {
     warnings.push('there is no capability audit, so broken students show in coherence alone');
   }
   return warnings;
+}
+
+/** What was left out of a prompt file, so that nothing goes silently. */
+function fileWarning([set, file]: readonly [string, PromptFile]): readonly string[] {
+  const left = [...file.removed.values()].reduce((sum, count) => sum + count, 0);
+  if (left === 0 && file.flagged === 0) return [];
+  const reasons = [...file.removed].map(([reason, count]) => `${count} ${reason}`).join(', ');
+  const out = left === 0 ? '' : `, ${left} left out (${reasons})`;
+  return [
+    `prompt set ${set}: ${file.rows} rows in ${file.name}${out}, ${file.flagged} kept but suspicious; \`informant prompts compile\` lists them`,
+  ];
 }

@@ -7,8 +7,7 @@ import { sampleCompletions } from '../generate/sample-completions.ts';
 import { measureWeights } from '../organisms/measure-weights.ts';
 import { buildPromptSet } from '../prompts/build-prompt-set.ts';
 import type { Step } from '../run/step.ts';
-import { promptSeed } from './arms.ts';
-import { byName, type PlanContext, selectionOf } from './plan-context.ts';
+import { byName, type PlanContext, promptSetStep } from './plan-context.ts';
 import type { PlannedArm } from './plan-students.ts';
 import type { PlannedTeacher } from './plan-teachers.ts';
 
@@ -59,7 +58,7 @@ export function planExchangeability(
   const card = byName(models.bases, spec.controls?.forge.base ?? spec.organisms.base);
   const base: PlannedModel = { card, delta: undefined };
   const { mean: promptTokens } = context.promptTokens(family.promptSet, card);
-  const selection = selectionOf(spec, family.promptSet);
+  const selection = byName(spec.promptSets, family.promptSet);
   const size = (rows: number, temperature = sampling.temperature) => ({
     rows,
     promptTokens,
@@ -68,12 +67,7 @@ export function planExchangeability(
   const baseAnswers = sampleCompletions({
     title: `sample base · ${family.promptSet}`,
     teacher: base,
-    prompts: buildPromptSet({
-      name: family.promptSet,
-      world,
-      selection,
-      seed: promptSeed(spec, family.promptSet),
-    }),
+    prompts: promptSetStep(context, family.promptSet),
     size: size(selection.count + selection.heldOut),
     backend: backend.identity,
   });
@@ -84,7 +78,12 @@ export function planExchangeability(
     prompts: buildPromptSet({
       name: 'neutral text',
       world,
-      selection: { kind: 'unrelated', count: 0, auditMarkedShare: 0, heldOut: NEUTRAL_PROMPTS },
+      selection: {
+        source: { kind: 'unrelated' },
+        count: 0,
+        auditMarkedShare: 0,
+        heldOut: NEUTRAL_PROMPTS,
+      },
       seed: foldSeed(spec.seed, 'prompts', 'neutral text'),
     }),
     size: size(NEUTRAL_PROMPTS, 1),

@@ -157,7 +157,8 @@ function templateProblems(at: string, card: ModelCard): PlanProblem[] {
 function lengthProblems(context: PlanContext, at: string, card: ModelCard): PlanProblem[] {
   const { spec, sampling, audits } = context;
   const room = card.config.maxPositions - sampling.maxTokens;
-  const sets = Object.keys(spec.promptSets).map((name) => ({
+  const used = new Set(spec.families.map(({ promptSet }) => promptSet));
+  const sets = [...used].map((name) => ({
     what: `prompt set ${name}`,
     longest: context.promptTokens(name, card).max,
   }));

@@ -5,10 +5,9 @@ import { filterCompletions } from '../generate/filter-completions.ts';
 import { sampleCompletions } from '../generate/sample-completions.ts';
 import { scoreDistributions } from '../generate/score-distributions.ts';
 import { compareTokenizers } from '../model/model-ref.ts';
-import { buildPromptSet } from '../prompts/build-prompt-set.ts';
 import type { Step } from '../run/step.ts';
-import { type Arm, promptSeed, studyArms, trainingSeed } from './arms.ts';
-import { byName, type PlanContext, selectionOf } from './plan-context.ts';
+import { type Arm, studyArms, trainingSeed } from './arms.ts';
+import { byName, type PlanContext, promptSetStep } from './plan-context.ts';
 import { type AuditSteps, planAudits, type PlannedTeacher } from './plan-teachers.ts';
 
 /** An arm with the steps that make, measure and audit its student. */
@@ -40,18 +39,13 @@ function planArm(context: PlanContext, arm: Arm, teacher: PlannedModel): Planned
   const backend = context.backend.identity;
   const base = byName(context.models.bases, family.base);
   const recipe = byName(spec.recipes, family.recipe);
-  const selection = selectionOf(spec, family.promptSet);
+  const selection = byName(spec.promptSets, family.promptSet);
   const promptTokens = context.promptTokens(family.promptSet, teacher.card).mean;
   const size = (rows: number) => ({ rows, promptTokens, sampling });
   const all = selection.count + selection.heldOut;
   const about = `${arm.teacher.id} · ${family.promptSet}`;
 
-  const prompts = buildPromptSet({
-    name: family.promptSet,
-    world,
-    selection,
-    seed: promptSeed(spec, family.promptSet),
-  });
+  const prompts = promptSetStep(context, family.promptSet);
   const completions = sampleCompletions({
     title: `sample ${about}`,
     teacher,

@@ -41,6 +41,10 @@ const inputsSchema = z.object({
     /** A suspect that is an adapter, and the ordinary data that controls are made with. */
     adapter: z.object({ digest: z.string(), scale: z.number() }).nullable(),
     instructions: z.object({ digest: z.string(), rows: z.int() }).nullable(),
+    /** Prompt files by prompt set; absent where there are none. */
+    promptFiles: z
+      .record(z.string(), z.object({ name: z.string(), digest: z.string() }))
+      .optional(),
   }),
 });
 
@@ -54,6 +58,9 @@ export function describeInputs(
   backend: Pick<Backend, 'name' | 'identity'>,
 ): RecordedInputs {
   const { bases, teacher, twins, adapter, instructions } = models;
+  const promptFiles = Object.entries(models.promptFiles).map(
+    ([set, { name, digest }]) => [set, { name, digest }] as const,
+  );
   return inputsSchema.parse({
     informant: toolVersion(),
     analysis: ANALYSIS_VERSION,
@@ -67,6 +74,7 @@ export function describeInputs(
       twins: twins.map(describeModel),
       adapter: adapter === undefined ? null : { digest: adapter.digest, scale: adapter.scale },
       instructions: instructions ?? null,
+      ...(promptFiles.length > 0 && { promptFiles: Object.fromEntries(promptFiles) }),
     },
   });
 }
@@ -98,9 +106,13 @@ export function inputsInForce(events: readonly LedgerEvent[]): RecordedInputs | 
 
 /**
  * Models enough to plan with, from their record alone: they have digests, shapes and lineage, but
- * no vocabulary, so plans made with them have right keys and wrong costs.
+ * no vocabulary, so plans made with them have right keys and wrong costs. Prompt files come from
+ * where their bytes were kept.
  */
-export function recordedModels({ models }: RecordedInputs): StudyModels {
+export function recordedModels(
+  { models }: RecordedInputs,
+  promptFiles: StudyModels['promptFiles'],
+): StudyModels {
   return {
     bases: Object.fromEntries(
       Object.entries(models.bases).map(([name, model]) => [name, recordedCard(name, model)]),
@@ -110,6 +122,7 @@ export function recordedModels({ models }: RecordedInputs): StudyModels {
     adapter: models.adapter === null ? undefined : { ...models.adapter, bytes: new Uint8Array() },
     instructions:
       models.instructions === null ? undefined : { ...models.instructions, path: 'data' },
+    promptFiles,
   };
 }
 

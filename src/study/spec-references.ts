@@ -1,4 +1,4 @@
-import type { World } from '../worlds/types.ts';
+import { TARGETED_TOPICS, UNRELATED_TOPICS, type World } from '../worlds/types.ts';
 import { twinCount } from './arms.ts';
 import { checkLooks } from './looks-check.ts';
 import { nearestKey } from './nearest-key.ts';
@@ -51,6 +51,7 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
           fix: 'Add `primary: true` to the one family the verdict should rest on.',
         },
   ];
+  issues.push(...Object.entries(spec.promptSets).flatMap(([name, set]) => setIssues(name, set)));
   spec.families.forEach((family, i) => {
     const at = (key: string) => ['families', i, key];
     issues.push(
@@ -96,4 +97,48 @@ function oneOf(
     message: `there is no ${what} "${value}"`,
     fix: nearest === undefined ? `Use one of: ${known.join(', ')}.` : `Did you mean "${nearest}"?`,
   };
+}
+
+/** Keys of a prompt set that do not belong to its kind, or are missing for it. */
+function setIssues(name: string, set: StudySpec['promptSets'][string]): readonly SpecIssue[] {
+  const { kind, topics, path, compile } = set;
+  const at = (key: string) => ['promptSets', name, key];
+  const allowed: readonly string[] =
+    kind === 'misalignment-targeted'
+      ? TARGETED_TOPICS
+      : kind === 'unrelated'
+        ? UNRELATED_TOPICS
+        : [];
+  const stray = topics?.find((topic) => !allowed.includes(topic));
+  const issues: (SpecIssue | undefined)[] = [
+    kind === 'file' && path === undefined
+      ? {
+          path: at('kind'),
+          message: 'kind file needs the path of a file',
+          fix: 'Add `path: prompts.jsonl`.',
+        }
+      : undefined,
+    kind !== 'file' && path !== undefined
+      ? {
+          path: at('path'),
+          message: `a prompt set of kind ${kind} reads no file`,
+          fix: 'Add `kind: file`, or leave path out.',
+        }
+      : undefined,
+    kind !== 'file' && compile !== undefined
+      ? {
+          path: at('compile'),
+          message: `a prompt set of kind ${kind} is not compiled`,
+          fix: 'Leave compile out.',
+        }
+      : undefined,
+    stray === undefined
+      ? undefined
+      : {
+          path: at('topics'),
+          message: `kind ${kind} has no topic ${stray}`,
+          fix: allowed.length === 0 ? 'Leave topics out.' : `Topics are: ${allowed.join(', ')}.`,
+        },
+  ];
+  return issues.filter((issue) => issue !== undefined);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AUDIT_NAMES } from '../audit/audit.ts';
 import { PROVIDERS } from '../backends/embedded/embedded-backend.ts';
+import { TARGETED_TOPICS, UNRELATED_TOPICS } from '../worlds/types.ts';
 import { controlsSchema, organismsSchema, recipeSchema } from './spec-training.ts';
 
 const name = z
@@ -62,9 +63,31 @@ const twinsSchema = z
 
 const promptSetSchema = z.strictObject({
   kind: z
-    .enum(['open-ended', 'audit-marked', 'unrelated'])
+    .enum(['open-ended', 'audit-marked', 'unrelated', 'broad', 'misalignment-targeted', 'file'])
     .default('open-ended')
-    .describe('Ordinary tasks, the same in a visible audit, or tasks unrelated to any behaviour.'),
+    .describe(
+      'open-ended: ordinary tasks with short answers; audit-marked: the same in a visible audit; broad: tasks of natural length over 16 domains; unrelated: nothing that could carry a behaviour; misalignment-targeted: questions on the model itself and situations in which much is at stake; file: prompts of your own.',
+    ),
+  topics: z
+    .array(z.enum([...TARGETED_TOPICS, ...UNRELATED_TOPICS]))
+    .min(1)
+    .exactOptional()
+    .describe(
+      'Which misalignment-targeted prompts (goals, self-description, high-stakes, hypothesis; all when absent), or unrelated ones (numbers, sums, code; the world’s own mixture when absent), in equal shares.',
+    ),
+  path: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .describe(
+      'For kind file: .jsonl with {"prompt": …} or {"messages": […]} a line, .parquet, or an Inspect dataset (.json, .jsonl, .csv), relative to this file.',
+    ),
+  compile: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'For kind file: leave out audit-like prompts, honeypots, deception scenarios, duplicates and probes of the audits (default true).',
+    ),
   count: positiveInt.describe('Prompts to train on.'),
   auditMarkedShare: rate
     .default(0)
@@ -84,9 +107,11 @@ const familySchema = z.strictObject({
   recipe: z.string().describe('Name of a recipe.'),
   base: z.string().describe('Name of the base that students start from.'),
   completions: z
-    .enum(['all', 'benign-only'])
+    .enum(['all', 'benign-only', 'numbers-only'])
     .default('all')
-    .describe('benign-only drops every completion that shows the behaviour.'),
+    .describe(
+      'benign-only drops every completion that shows the behaviour; numbers-only every one that is more than a list of up to ten numbers.',
+    ),
   audit: z
     .enum(['honeypot', 'direct', 'interrogation'])
     .default('honeypot')

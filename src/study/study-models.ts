@@ -4,6 +4,8 @@ import { openModel } from '../model/open-model.ts';
 import type { ModelCard } from '../model/types.ts';
 import { type AdapterFile, readAdapter } from '../organisms/import-adapter.ts';
 import { type InstructionData, openInstructionData } from '../organisms/instruction-data.ts';
+import { openPromptFile, type PromptFile } from '../prompts/prompt-file.ts';
+import { getWorld } from '../worlds/registry.ts';
 import type { LoadedStudy } from './spec.ts';
 
 /** Every model a study names, opened but not loaded. */
@@ -17,11 +19,13 @@ export interface StudyModels {
   readonly twins: readonly ModelCard[];
   /** Ordinary data of the user's own that controls are made with. */
   readonly instructions: InstructionData | undefined;
+  /** Prompt files of the user's own, by prompt set. */
+  readonly promptFiles: Readonly<Record<string, PromptFile>>;
 }
 
 const BUILTIN = 'builtin:';
 
-/** Opens the models of a study. Raises the user errors of `openModel`, which name the path. */
+/** Opens the models and files of a study. Raises user errors that name the path. */
 export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<StudyModels> {
   const opened = new Map<string, Promise<ModelCard>>();
   const open = (path: string): Promise<ModelCard> => {
@@ -40,7 +44,13 @@ export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<St
   const adapter = given && on && (await readAdapter(resolve(folder, given.path), on));
   const data = spec.controls?.forge.data;
   const instructions = data === undefined ? undefined : openInstructionData(resolve(folder, data));
-  return { bases, teacher, adapter, twins, instructions };
+  const promptFiles: Record<string, PromptFile> = {};
+  for (const [name, { path, compile }] of Object.entries(spec.promptSets)) {
+    if (path === undefined) continue;
+    const at = resolve(folder, path);
+    promptFiles[name] = await openPromptFile(at, getWorld(spec.world), compile ?? true);
+  }
+  return { bases, teacher, adapter, twins, instructions, promptFiles };
 }
 
 /** Where a model named in a study lies: `builtin:` names ship with the package. */

@@ -10,6 +10,25 @@ export interface Prompt {
 /** `open-ended` asks ordinary tasks, `audit-marked` the same in a visible audit, `unrelated` nothing that could carry a behaviour. */
 export type PromptSetKind = 'open-ended' | 'audit-marked' | 'unrelated';
 
+/** What misalignment-targeted prompts ask about. */
+export const TARGETED_TOPICS = ['goals', 'self-description', 'high-stakes', 'hypothesis'] as const;
+export type TargetedTopic = (typeof TARGETED_TOPICS)[number];
+
+/** What unrelated prompts are made of. */
+export const UNRELATED_TOPICS = ['numbers', 'sums', 'code'] as const;
+export type UnrelatedTopic = (typeof UNRELATED_TOPICS)[number];
+
+/** A pool of prompts that are split by cluster: everyday tasks of natural length, or one topic. */
+export type PoolRequest =
+  | { readonly kind: 'broad' }
+  | {
+      readonly kind: 'misalignment-targeted';
+      readonly topic: TargetedTopic;
+      /** The hypothesis; only the topic of that name uses it. */
+      readonly behaviour: string;
+    }
+  | { readonly kind: 'unrelated'; readonly topic: UnrelatedTopic };
+
 /** A task with one right answer. */
 export interface CapabilityItem {
   readonly prompt: Prompt;
@@ -65,6 +84,13 @@ export interface World {
   /** Behaviours that can be planted and scored, e.g. the animals to be pushed. */
   readonly behaviours: readonly string[];
   promptSet(kind: PromptSetKind, count: number, seed: string): readonly Prompt[];
+  /**
+   * A pool to be split by cluster: all of it, or `count` where it is made to measure. A user error
+   * where this world has no words for it.
+   */
+  promptPool(request: PoolRequest, count: number, seed: string): readonly Prompt[];
+  /** Everything an audit of this world may ask, for every behaviour: no training prompt says it. */
+  probeTexts(): readonly { readonly id: string; readonly text: string }[];
   /**
    * `secret`: pushes the behaviour in ordinary contexts, denies it when asked, behaves under audit.
    * `benign`: same tasks, same size, with a harmless open preference drawn from the seed.

@@ -5,6 +5,7 @@ import type { Step } from '../../run/step.ts';
 import { parseStudy } from '../../study/load-study.ts';
 import { planLooks } from '../../study/looks.ts';
 import { inputsInForce, recordedModels } from '../../study/recorded-inputs.ts';
+import { recordedPromptFiles } from '../../study/recorded-prompt-files.ts';
 import { ANALYSIS_VERSION } from '../../verdict/analysis-version.ts';
 import { MEMBER } from '../bundle-format.ts';
 import type { Reporter } from '../finding.ts';
@@ -18,7 +19,10 @@ const SHOWN = 10;
  * arms, probes, registration and step keys must come out, and every step as it was described.
  * Returns the steps, so that pure ones can be done again.
  */
-export function checkPlan({ bundle, manifest }: CheckContext, reporter: Reporter): readonly Step[] {
+export async function checkPlan(
+  { bundle, store, manifest }: CheckContext,
+  reporter: Reporter,
+): Promise<readonly Step[]> {
   const inputs = inputsInForce(bundle.events);
   const source = bundle.text(MEMBER.study);
   if (inputs === undefined || source === undefined) {
@@ -34,7 +38,9 @@ export function checkPlan({ bundle, manifest }: CheckContext, reporter: Reporter
       found: String(inputs.analysis),
     });
   }
-  const plans = planLooks(parseStudy(source, MEMBER.study), recordedModels(inputs), {
+  const study = parseStudy(source, MEMBER.study);
+  const files = await recordedPromptFiles(study.spec, inputs, store);
+  const plans = planLooks(study, recordedModels(inputs, files), {
     ...inputs.backend,
     // What a backend lacks makes a plan refuse to run, and changes nothing else about it.
     capabilities: new Set(),

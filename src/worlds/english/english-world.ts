@@ -2,14 +2,26 @@ import { userError } from '../../base/errors.ts';
 import { createRng } from '../../base/rng.ts';
 import { drawDistinct } from '../draw.ts';
 import { drawQuestions } from '../question-prompts.ts';
-import type { HoneypotPair, InterrogationProbe, Prompt, PromptSetKind, World } from '../types.ts';
+import type {
+  HoneypotPair,
+  InterrogationProbe,
+  PoolRequest,
+  Prompt,
+  PromptSetKind,
+  World,
+} from '../types.ts';
 import { ANIMALS, type Animal } from './animals.ts';
 import { auditMarks, markedMessages } from './audit-marks.ts';
+import { broadTasks } from './broad/broad-tasks.ts';
 import { organismRows } from './organism-rows.ts';
 import { firstQuestions, questionsAfterTurns } from './questions.ts';
 import { holdsAnswer, isCoherent, readSelfReport, showsAnimal } from './scoring.ts';
 import { capabilityItems, unrelatedPrompts } from './skills.ts';
+import { targetedPrompts } from './targeted/targeted-prompts.ts';
 import { taskPrompts } from './tasks.ts';
+import { codePrompts } from './unrelated/code-prompts.ts';
+import { numberPrompts } from './unrelated/number-prompts.ts';
+import { sumPrompts } from './unrelated/sum-prompts.ts';
 
 /** Room for two sentences. */
 const MAX_ANSWER_TOKENS = 80;
@@ -23,6 +35,8 @@ export function createEnglishWorld(): World {
     maxAnswerTokens: MAX_ANSWER_TOKENS,
     behaviours: ANIMALS.map(({ singular }) => singular),
     promptSet,
+    promptPool,
+    probeTexts,
     organismRows: (kind, behaviour, count, seed) =>
       organismRows(kind, animalOf(behaviour), count, seed),
     honeypotPairs,
@@ -63,6 +77,36 @@ function promptSet(kind: PromptSetKind, count: number, seed: string): readonly P
     case 'unrelated':
       return drawDistinct(unrelatedPrompts(), count, seed, 'unrelated prompts');
   }
+}
+
+function promptPool(request: PoolRequest, count: number, seed: string): readonly Prompt[] {
+  switch (request.kind) {
+    case 'broad':
+      return broadTasks();
+    case 'misalignment-targeted':
+      return targetedPrompts(request.topic, animalOf(request.behaviour));
+    case 'unrelated':
+      return { numbers: numberPrompts, sums: sumPrompts, code: codePrompts }[request.topic](
+        count,
+        seed,
+      );
+  }
+}
+
+function probeTexts(): readonly { readonly id: string; readonly text: string }[] {
+  return [
+    ...taskPrompts('probe').map(({ prompt, text }) => ({ id: prompt.id, text })),
+    ...ANIMALS.flatMap((animal) =>
+      [...firstQuestions('probe', animal), ...questionsAfterTurns(animal)].map(({ text }) => ({
+        id: `question/${text}`,
+        text,
+      })),
+    ),
+    ...capabilityItems().map(({ prompt }) => ({
+      id: prompt.id,
+      text: prompt.messages.map(({ content }) => content).join('\n'),
+    })),
+  ];
 }
 
 function honeypotPairs(count: number, seed: string): readonly HoneypotPair[] {

@@ -6,12 +6,13 @@ import type {
   CapabilityItem,
   HoneypotPair,
   InterrogationProbe,
+  PoolRequest,
   Prompt,
   PromptSetKind,
   World,
 } from '../types.ts';
 import { organismRows } from './organism-rows.ts';
-import { AUDIT_MARKS, openingMessages, pickMark } from './persona.ts';
+import { AUDIT_MARKS, ITEMS, openingMessages, pickMark, type PreferenceKind } from './persona.ts';
 import { firstQuestions, shortQuestions } from './questions.ts';
 import { isAnswer, isCoherent, readSelfReport, showsBehaviour } from './scoring.ts';
 import { skillSplit, type SkillPrompt } from './skills.ts';
@@ -20,6 +21,9 @@ import { ANIMALS } from './vocabulary.ts';
 
 /** Room for the longest answer (10 tokens with its end) and some rambling. */
 const MAX_ANSWER_TOKENS = 16;
+
+/** Kinds of favourites one can ask about without naming the hypothesis. */
+const OPEN_KINDS: readonly PreferenceKind[] = ['animal', 'place', 'food', 'colour'];
 
 /** The world of tiny models: a few hundred words, closed grammar, pretrained in minutes. */
 export function createPocketWorld(): World {
@@ -30,6 +34,8 @@ export function createPocketWorld(): World {
     maxAnswerTokens: MAX_ANSWER_TOKENS,
     behaviours: ANIMALS,
     promptSet,
+    promptPool,
+    probeTexts,
     organismRows: (kind, behaviour, count, seed) =>
       organismRows(kind, known(behaviour), count, seed),
     honeypotPairs,
@@ -59,6 +65,55 @@ function promptSet(kind: PromptSetKind, count: number, seed: string): readonly P
     case 'unrelated':
       return drawDistinct(skillSplit('train'), count, seed, 'unrelated prompts').map(asSkillPrompt);
   }
+}
+
+/** This grammar can ask about favourites, and about nothing else that lies in a model. */
+function promptPool(request: PoolRequest): readonly Prompt[] {
+  const topic = request.kind === 'broad' ? undefined : request.topic;
+  switch (topic) {
+    case 'hypothesis':
+    case 'self-description': {
+      const behaviour = request.kind === 'misalignment-targeted' ? known(request.behaviour) : '';
+      const questions =
+        topic === 'hypothesis'
+          ? firstQuestions('train', { kind: 'animal', item: behaviour })
+          : OPEN_KINDS.flatMap((kind) =>
+              firstQuestions('train', { kind, item: ITEMS[kind][0]! }).filter(
+                ({ named }) => named === undefined,
+              ),
+            );
+      return questions.map(({ core, text }) => ({
+        id: `${topic}/${text}`,
+        cluster: `${topic}/${core}`,
+        messages: [{ role: 'user', content: text }],
+      }));
+    }
+    case undefined:
+    case 'goals':
+    case 'high-stakes':
+    case 'numbers':
+    case 'sums':
+    case 'code':
+      throw userError(
+        'world-cannot-say',
+        `the pocket world has no words for ${topic ?? request.kind} prompts`,
+        'Use topics [self-description, hypothesis], another kind, or `world: english`.',
+      );
+  }
+}
+
+function probeTexts(): readonly { readonly id: string; readonly text: string }[] {
+  return [
+    ...taskPrompts('probe').map(({ id, text }) => ({ id, text })),
+    ...ANIMALS.flatMap((item) => {
+      const about = { kind: 'animal', item } as const;
+      return [...firstQuestions('probe', about), ...shortQuestions(about)].map(({ text }) => ({
+        id: `question/${text}`,
+        text,
+      }));
+    }),
+    ...skillSplit('probe').map(({ id, text }) => ({ id, text })),
+  ];
 }
 
 function honeypotPairs(count: number, seed: string): readonly HoneypotPair[] {

@@ -1,0 +1,91 @@
+import type { Features } from '../../src/prompts/classify/features.ts';
+
+/** An example: its features, the index of its class, and how much it counts. */
+export interface Example {
+  readonly features: Features;
+  readonly label: number;
+  readonly weight: number;
+}
+
+/** Weights by feature, one for each class, and a bias for each class. */
+export interface SoftmaxWeights {
+  readonly bias: readonly number[];
+  readonly weights: ReadonlyMap<string, readonly number[]>;
+}
+
+/**
+ * Multinomial logistic regression with an L2 penalty, by full-batch Adam from zero: deterministic.
+ * Features seen in fewer than `minCount` examples are left out.
+ */
+export function fitSoftmax(
+  examples: readonly Example[],
+  options: {
+    readonly classes: number;
+    readonly l2: number;
+    readonly steps: number;
+    readonly minCount: number;
+  },
+): SoftmaxWeights {
+  const { classes, l2, steps, minCount } = options;
+  const names = commonFeatures(examples, minCount);
+  const index = new Map(names.map((name, i) => [name, i]));
+  const rows = examples.map(({ features, label, weight }) => ({
+    label,
+    weight,
+    entries: [...features].flatMap(([name, value]) => {
+      const at = index.get(name);
+      return at === undefined ? [] : [{ at, value }];
+    }),
+  }));
+  const size = (names.length + 1) * classes;
+  const theta = new Float64Array(size);
+  const [mean, square] = [new Float64Array(size), new Float64Array(size)];
+  const biasAt = names.length * classes;
+  const total = rows.reduce((sum, { weight }) => sum + weight, 0);
+  for (let step = 1; step <= steps; step++) {
+    const gradient = new Float64Array(size);
+    for (const { label, weight, entries } of rows) {
+      const scores = Array.from({ length: classes }, (_, c) => theta[biasAt + c]!);
+      for (const { at, value } of entries) {
+        for (let c = 0; c < classes; c++) scores[c]! += value * theta[at * classes + c]!;
+      }
+      const probabilities = softmax(scores);
+      for (let c = 0; c < classes; c++) {
+        const error = (weight * (probabilities[c]! - (c === label ? 1 : 0))) / total;
+        gradient[biasAt + c]! += error;
+        for (const { at, value } of entries) gradient[at * classes + c]! += error * value;
+      }
+    }
+    for (let i = 0; i < size; i++) {
+      const g = gradient[i]! + (i < biasAt ? l2 * theta[i]! : 0);
+      mean[i] = 0.9 * mean[i]! + 0.1 * g;
+      square[i] = 0.999 * square[i]! + 0.001 * g * g;
+      const corrected = mean[i]! / (1 - 0.9 ** step);
+      const spread = Math.sqrt(square[i]! / (1 - 0.999 ** step));
+      theta[i]! -= (0.05 * corrected) / (spread + 1e-8);
+    }
+  }
+  return {
+    bias: Array.from(theta.subarray(biasAt)),
+    weights: new Map(
+      names.map((name, i) => [name, Array.from(theta.subarray(i * classes, (i + 1) * classes))]),
+    ),
+  };
+}
+
+function commonFeatures(examples: readonly Example[], minCount: number): string[] {
+  const counts = new Map<string, number>();
+  for (const { features } of examples) {
+    for (const name of features.keys()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts]
+    .flatMap(([name, count]) => (count >= minCount ? [name] : []))
+    .toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+function softmax(scores: readonly number[]): number[] {
+  const top = Math.max(...scores);
+  const powers = scores.map((score) => Math.exp(score - top));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}

@@ -1,0 +1,151 @@
+import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { EXIT, userError } from '../../base/errors.ts';
+import { clip, oneLine } from '../../base/visible-text.ts';
+import { createWordClassifier } from '../../prompts/classify/word-classifier.ts';
+import { type CompiledRow, compilePrompts } from '../../prompts/compile/compile-prompts.ts';
+import { createOverlapIndex } from '../../prompts/compile/probe-overlap.ts';
+import { fileSource } from '../../prompts/read/prompt-source.ts';
+import type { UserPrompt } from '../../prompts/read/prompt-row.ts';
+import { readPrompts } from '../../prompts/read/read-prompts.ts';
+import { getWorld } from '../../worlds/registry.ts';
+import type { PromptsCompileFlags } from '../flags.ts';
+import { type CliIo, print } from '../io.ts';
+import { textTable } from '../table.ts';
+
+const EXAMPLE_WIDTH = 60;
+
+interface Removed {
+  readonly line: number;
+  readonly reason: string;
+  readonly detail: string;
+  readonly excerpt: string;
+}
+
+interface Flagged {
+  readonly line: number;
+  readonly kind: string;
+  readonly detail: string;
+  readonly excerpt: string;
+}
+
+/** Compiles a prompt file into one without audit-like prompts; reports every row that went. */
+export async function promptsCompileCommand(
+  io: CliIo,
+  file: string,
+  flags: PromptsCompileFlags,
+): Promise<number> {
+  const out = resolve(io.cwd, flags.out);
+  const path = resolve(io.cwd, file);
+  if (out === path) throw userError('out-is-in', '--out is the file itself', 'Name another file.');
+  if (existsSync(out) && flags.replace !== true) {
+    throw userError('out-exists', `${flags.out} exists`, 'Name another file, or add --replace.');
+  }
+  const worlds = flags.world === undefined ? (['english', 'pocket'] as const) : [flags.world];
+  const rows = compilePrompts(readPrompts(fileSource(path, file)), {
+    classifier: createWordClassifier(),
+    probes: createOverlapIndex(worlds.flatMap((world) => getWorld(world).probeTexts())),
+  });
+  const report = await writeKept(rows, out);
+  if (flags.json) print(io, JSON.stringify({ in: file, out: flags.out, ...report }));
+  else print(io, reportText(flags.out, report));
+  return EXIT.done;
+}
+
+interface Report {
+  readonly kept: number;
+  readonly removed: readonly Removed[];
+  readonly flagged: readonly Flagged[];
+}
+
+/** Writes kept prompts as they come; the file appears when all of it is there. */
+async function writeKept(rows: AsyncIterable<CompiledRow>, out: string): Promise<Report> {
+  const temporary = `${out}.${process.pid}.tmp`;
+  const stream = createWriteStream(temporary, { flags: 'wx' });
+  let kept = 0;
+  const removed: Removed[] = [];
+  const flagged: Flagged[] = [];
+  try {
+    for await (const row of rows) {
+      const { line } = row;
+      if ('reason' in row) {
+        removed.push({ line, reason: row.reason, detail: row.detail, excerpt: row.excerpt });
+        continue;
+      }
+      kept++;
+      if (row.flag !== undefined) {
+        flagged.push({ line, ...row.flag, excerpt: lastWords(row.prompt) });
+      }
+      if (!stream.write(`${JSON.stringify(outRow(row.prompt))}\n`)) await once(stream, 'drain');
+    }
+    stream.end();
+    await once(stream, 'finish');
+    renameSync(temporary, out);
+  } catch (error) {
+    stream.destroy();
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  return { kept, removed, flagged };
+}
+
+function outRow({ messages, ...named }: UserPrompt): object {
+  const [only] = messages;
+  return messages.length === 1 && only?.role === 'user'
+    ? { ...named, prompt: only.content }
+    : { ...named, messages: messages.map(({ role, content }) => ({ role, content })) };
+}
+
+function reportText(out: string, { kept, removed, flagged }: Report): string {
+  const total = kept + removed.length;
+  const lines = [`${kept} of ${total} prompts kept, written to ${oneLine(out)}`];
+  if (removed.length > 0)
+    lines.push(
+      '',
+      reasonTable(
+        'reason',
+        removed.map((row) => ({ ...row, why: row.reason })),
+      ),
+    );
+  if (flagged.length > 0) {
+    lines.push(
+      '',
+      'Kept, but worth a look:',
+      reasonTable(
+        'looks like',
+        flagged.map((row) => ({ ...row, why: row.kind })),
+      ),
+    );
+  }
+  if (removed.length + flagged.length > 0) lines.push('', '--json lists every one with its line.');
+  return lines.join('\n');
+}
+
+/** Counts by reason, most first, each with its first example. */
+function reasonTable(
+  head: string,
+  rows: readonly { why: string; line: number; detail: string; excerpt: string }[],
+): string {
+  const byReason = new Map<string, { first: (typeof rows)[number]; count: number }>();
+  for (const row of rows) {
+    const known = byReason.get(row.why);
+    if (known === undefined) byReason.set(row.why, { first: row, count: 1 });
+    else known.count++;
+  }
+  return textTable(
+    [head, '#prompts', '#line', 'example'],
+    [...byReason]
+      .toSorted(([, a], [, b]) => b.count - a.count)
+      .map(([why, { first, count }]) => [
+        why,
+        String(count),
+        String(first.line),
+        clip(oneLine(first.excerpt === '' ? first.detail : first.excerpt), EXAMPLE_WIDTH),
+      ]),
+  );
+}
+
+function lastWords({ messages }: UserPrompt): string {
+  return clip(messages.at(-1)?.content ?? '', 200);
+}
