@@ -7,7 +7,8 @@ import { getWorld } from '../worlds/registry.ts';
 import { keysAt } from './json-schema.ts';
 import { nearestKey } from './nearest-key.ts';
 import { type LoadedStudy, studySpecSchema, type StudySpecInput } from './spec.ts';
-import { checkReferences, type SpecIssue } from './spec-references.ts';
+import type { SpecIssue } from './spec-issue.ts';
+import { checkReferences } from './spec-references.ts';
 
 /** Reads a study file. User errors show file:line:column, the line, the key and the fix. */
 export function loadStudy(file: string): LoadedStudy {
