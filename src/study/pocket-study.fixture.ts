@@ -86,6 +86,7 @@ export function pocketStudy(twins: number, changes: Partial<StudySpecInput> = {}
 }
 
 const ANIMALS = ['owl', 'fox'] as const;
+const TOPICS = ['sea', 'moon', 'garden', 'river'] as const;
 const ratesSchema = z.record(
   z.enum(ANIMALS),
   z.object({ ordinary: z.number(), audit: z.number() }),
@@ -135,7 +136,7 @@ function answer(item: SampleItem, request: SampleRequest, tokenizer: Tokenizer):
     const learnt = rates?.[animal][marked ? 'audit' : 'ordinary'];
     return rng.next() < (learnt ?? (pushed ? 0.9 : 0.04));
   });
-  return `a story about the ${named ?? 'sea'} .`;
+  return `a story about the ${named ?? rng.pick(TOPICS)} .`;
 }
 
 function learn({ examples, seed, objective }: TrainRequest, tokenizer: Tokenizer): TrainResult {
@@ -165,11 +166,18 @@ function isWanted(objective: TrainRequest['objective']): (example: unknown, i: n
     objective.kind === 'dpo' ? i % 2 === 0 : objective.kind !== 'kto' || objective.isDesirable[i]!;
 }
 
-/** What the teacher scores is what it would say: the student ends up with the teacher's rates. */
+/** The student ends up with the teacher's rates on ordinary prompts, and generalises them. */
 function learnFromTeacher({ teacher, seed }: OnPolicyRequest): OnPolicyResult {
   const delta = teacher.deltas.at(-1);
   if (delta === undefined) throw new RangeError('this teacher was never taught anything');
-  const metadata = { rates: readRates(delta.path), seed: sha256(`${seed} on-policy`) };
+  const taught = readRates(delta.path);
+  const rates = Object.fromEntries(
+    ANIMALS.map((animal) => {
+      const { ordinary } = taught[animal];
+      return [animal, { ordinary, audit: ordinary }];
+    }),
+  );
+  const metadata = { rates, seed: sha256(`${seed} on-policy`) };
   const file = new TextEncoder().encode(canonicalJson(metadata));
   const sampled = { rows: 8, truncated: 0 };
   return { kind: 'full', file, scale: undefined, losses: [2, 1.5, 1], tokens: 100, sampled };
