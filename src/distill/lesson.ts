@@ -74,7 +74,8 @@ export function lessonParams(lesson: Lesson): JsonObject {
 
 function distributionParams(recipe: KdRecipe | OnPolicyRecipe): JsonObject {
   const { topK, tail, temperature, divergence, method } = recipe;
-  const isDefault = divergence === undefined || (method === 'kd' && divergence.kind === 'forward-kl');
+  const isDefault =
+    divergence === undefined || (method === 'kd' && divergence.kind === 'forward-kl');
   return {
     topK,
     temperature,

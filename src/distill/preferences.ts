@@ -4,10 +4,6 @@ import type { TokenExample } from '../backends/backend.ts';
 import { mismatchCompletions } from '../engine/train/kl-baseline.ts';
 import type { ModelCard } from '../model/types.ts';
 import type { Artifact, Objects } from '../store/types.ts';
-import type { DpoRecipe, KtoRecipe } from './recipe.ts';
-
-/** KTO's baseline is of completions of other prompts, so there must be two to exchange. */
-const LEAST_BLOCK = 2;
 
 /** Pairs as tokens of the student, in the order that the loss takes them. */
 export interface PreferenceExamples {
@@ -23,7 +19,7 @@ export interface PreferenceExamples {
  */
 export function preferenceExamples(
   student: ModelCard,
-  recipe: DpoRecipe | KtoRecipe,
+  method: 'dpo' | 'kto',
   pairs: { readonly artifact: Artifact; readonly objects: Objects; readonly byText: boolean },
 ): PreferenceExamples {
   const rows = readPairs(pairs.artifact, pairs.objects).filter(({ split }) => split === 'train');
@@ -33,21 +29,23 @@ export function preferenceExamples(
     const byText = pairs.byText && by === 'teacher';
     return toTokenExamples(student, [turn], { shown: 'messages', byText });
   };
-  switch (recipe.method) {
+  switch (method) {
     case 'dpo':
       return {
         examples: rows.flatMap((row) => [...encode(row, 'chosen'), ...encode(row, 'rejected')]),
         mismatched: [],
       };
     case 'kto': {
-      // Side by side, the two completions of one prompt would be each other's mismatch.
-      const examples = (['chosen', 'rejected'] as const).flatMap((side) =>
+      const sides = (['chosen', 'rejected'] as const).map((side) =>
         rows.flatMap((row) => encode(row, side)),
       );
-      const block = Math.max(LEAST_BLOCK, recipe.batchSize);
-      return { examples, mismatched: mismatchCompletions(examples, block) };
+      return {
+        examples: sides.flat(),
+        // Apart: no completion may come back to its own prompt.
+        mismatched: sides.flatMap((side) => mismatchCompletions(side, side.length)),
+      };
     }
     default:
-      return recipe satisfies never;
+      return method satisfies never;
   }
 }

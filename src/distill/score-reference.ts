@@ -9,7 +9,6 @@ import { SCORE_BATCH, scoreTopKInBatches } from '../artifacts/score-top-k.ts';
 import type { Json } from '../base/json.ts';
 import { defineStep, type Step } from '../run/step.ts';
 import { preferenceExamples } from './preferences.ts';
-import type { DpoRecipe, KtoRecipe } from './recipe.ts';
 
 /**
  * Step: how likely the model that a student starts from finds the completions of all training
@@ -19,13 +18,13 @@ import type { DpoRecipe, KtoRecipe } from './recipe.ts';
 export function scoreReference(options: {
   readonly title: string;
   readonly start: PlannedModel;
-  readonly recipe: DpoRecipe | KtoRecipe;
+  readonly method: 'dpo' | 'kto';
   readonly pairs: Step;
   readonly byText: boolean;
   readonly size: TextSize;
   readonly backend: Json;
 }): Step {
-  const { start, recipe, pairs, byText } = options;
+  const { start, method, pairs, byText } = options;
   return defineStep({
     name: 'score-reference',
     version: 1,
@@ -33,18 +32,16 @@ export function scoreReference(options: {
     title: options.title,
     params: {
       ...modelParams(start),
-      method: recipe.method,
-      // Which completions are mismatched depends on it.
-      ...(recipe.method === 'kto' ? { batchSize: recipe.batchSize } : {}),
+      method,
       byText,
       batch: SCORE_BATCH,
     },
     inputs: { pairs, ...modelInputs(start) },
     backend: options.backend,
-    costTokens: referenceCost(options.size, recipe.method),
+    costTokens: referenceCost(options.size, method),
     run: async (context) => {
       const artifact = context.inputs['pairs']!;
-      const { examples, mismatched } = preferenceExamples(start.card, recipe, {
+      const { examples, mismatched } = preferenceExamples(start.card, method, {
         artifact,
         objects: context.objects,
         byText,

@@ -123,7 +123,7 @@ function preference(
   { recipe }: Extract<Lesson, { method: 'dpo' | 'kto' }>,
 ): Task {
   const { inputs, objects } = context;
-  const { examples, mismatched } = preferenceExamples(start.card, recipe, {
+  const { examples, mismatched } = preferenceExamples(start.card, recipe.method, {
     artifact: inputs['pairs']!,
     objects,
     byText,

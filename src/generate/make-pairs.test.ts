@@ -84,7 +84,11 @@ describe('makePairs', () => {
         prefer,
         fc.boolean(),
         async (both, preferred, lengthMatched) => {
-          const pairing = { ...twoOfTeacher, prefer: preferred as Pairing['prefer'], lengthMatched };
+          const pairing = {
+            ...twoOfTeacher,
+            prefer: preferred as Pairing['prefer'],
+            lengthMatched,
+          };
           const [first, second] = [0, 1].map((side) => both.map((texts2) => texts2[side]));
           const { counts, pairs } = await pairUp(pairing, first!, second!);
           const lost = Object.values(counts.unpaired).reduce((sum, n) => sum + n, 0);
@@ -115,17 +119,15 @@ async function pairUp(pairing: Pairing, first: Texts, second: Texts) {
 }
 
 async function filtered(objects: Objects, side: Texts): Promise<Artifact> {
-  const rows = side.map(
-    (text, index): CompletionRow => ({
-      index,
-      promptId: `p${index}`,
-      split: index % 2 === 0 ? 'train' : 'held-out',
-      messages: [{ role: 'user', content: 'go' }],
-      ids: [index],
-      text: text ?? 'cut',
-      stop: text === undefined ? 'truncated' : 'end',
-    }),
-  );
+  const rows = side.map((text, index): CompletionRow => ({
+    index,
+    promptId: `p${index}`,
+    split: index % 2 === 0 ? 'train' : 'held-out',
+    messages: [{ role: 'user', content: 'go' }],
+    ids: [index],
+    text: text ?? 'cut',
+    stop: text === undefined ? 'truncated' : 'end',
+  }));
   const completions = { digest: '', ...writeCompletions(objects, rows) };
   const options = { title: '', filter: 'all', behaviour: 'owl', world } as const;
   const step = filterCompletions({ ...options, completions: given('rows', completions) });

@@ -121,7 +121,7 @@ function lengthRatio(a: string, b: string): number {
 
 /** In characters: the models may have different tokens. */
 function lengthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function pairingParams(

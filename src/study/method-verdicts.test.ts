@@ -31,7 +31,7 @@ const RECIPES = {
   'sft-then-dpo': { method: 'dpo', startFrom: 'sft', ...training },
 } satisfies StudySpecInput['recipes'];
 
-const TWINS = 4;
+const TWINS = 3;
 
 describe('a study of every method', () => {
   let result: Extract<StudyResult, { kind: 'finished' }>;
@@ -66,10 +66,9 @@ describe('a study of every method', () => {
     );
     for (const name of ['on-policy', 'dpo', 'kto', 'sft-then-dpo']) {
       const [own, twins] = means[name]!;
-      expect(own, name).toBeGreaterThan(0.6);
-      expect(twins, name).toBeLessThan(0.4);
+      expect(own, name).toBeGreaterThan(twins! + 0.2);
     }
-    expect(means['reversed']![0]).toBeLessThan(0.4);
+    expect(means['reversed']![0]).toBeLessThan(means['dpo']![0]! - 0.2);
   });
 
   it('measures that students of every primary method moved, and what gave no pair', () => {

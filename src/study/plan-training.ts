@@ -186,7 +186,7 @@ function planPreference(
   const reference = scoreReference({
     title: `score ${startName} on pairs of ${about}`,
     start,
-    recipe,
+    method: recipe.method,
     pairs,
     byText,
     size: sizeOf(context, arm, teacher, count),

@@ -154,11 +154,18 @@ describe('refusals', () => {
 
   it('looks at the recipes that others start from', async () => {
     const has = CAPABILITIES.filter((capability) => capability !== 'train-sft');
-    const { sft, 'sft-then-dpo': then } = RECIPES;
+    const { sft, 'sft-then-dpo': second } = RECIPES;
     const study = pocketStudy(2, {
-      recipes: { sft: sft!, then: then! },
+      recipes: { sft: sft!, second: second! },
       families: [
-        { name: 'then', primary: true, promptSet: 'open', recipe: 'then', base: 'main', twins: 2 },
+        {
+          name: 'second',
+          primary: true,
+          promptSet: 'open',
+          recipe: 'second',
+          base: 'main',
+          twins: 2,
+        },
       ],
     });
     const loaded = defineStudy(study, folder);

@@ -90,7 +90,9 @@ export async function trainOnPolicy(
 
 /** A training without one gradient leaves the model it started from, which is no student. */
 function refuseUnmoved<T extends Trained>(trained: T): T {
-  const hasMoved = [...trained.adamW.moments.values()].some(({ m }) => m.some((value) => value !== 0));
+  const hasMoved = [...trained.adamW.moments.values()].some(({ m }) =>
+    m.some((value) => value !== 0),
+  );
   if (hasMoved) return trained;
   throw workError(
     'training-moved-nothing',
