@@ -69,7 +69,7 @@ describe('the plan of each method', () => {
         ),
       ]),
     );
-    // `npx vitest run -u src/study/recipes.test.ts` writes the file again; see plan.test.ts.
+    // `npx vitest run src/study/recipes.test.ts --update` writes the file again; see plan.test.ts.
     await expect(`${JSON.stringify(keys, null, 2)}\n`).toMatchFileSnapshot(
       './plan-method-keys.golden.json',
     );
