@@ -27,6 +27,27 @@ export function trainingCost(size: TextSize, epochs: number): number {
   return Math.round(epochs * textTokens(size));
 }
 
+/** Expected cost of training on as many pairs of completions; `kto` scores each once more. */
+export function preferenceCost(size: TextSize, epochs: number, method: 'dpo' | 'kto'): number {
+  const both = { ...size, rows: 2 * size.rows };
+  return trainingCost(both, epochs) + (method === 'kto' ? epochs * scoringCost(both) : 0);
+}
+
+/** Expected cost of scoring both completions of each pair, for `kto` with other prompts as well. */
+export function referenceCost(size: TextSize, method: 'dpo' | 'kto'): number {
+  return scoringCost({ ...size, rows: (method === 'kto' ? 4 : 2) * size.rows });
+}
+
+/** Expected cost of on-policy training: every row is scored and trained on, a share of them sampled. */
+export function onPolicyCost(
+  size: TextSize,
+  plan: { readonly rounds: number; readonly rowsPerRound: number; readonly lmbda: number },
+): number {
+  const rows = { ...size, rows: plan.rounds * plan.rowsPerRound };
+  const sampled = { ...rows, rows: plan.lmbda * rows.rows };
+  return samplingCost(sampled) + scoringCost(rows) + trainingCost(rows, 1);
+}
+
 function textTokens({ rows, promptTokens, sampling }: TextSize): number {
   return rows * (promptTokens + EXPECTED_FILL * sampling.maxTokens);
 }

@@ -10,13 +10,25 @@ export interface PlannedModel {
   readonly card: ModelCard;
   /** Undefined: the base itself. */
   readonly delta: Step | undefined;
+  /** Deltas of earlier trainings that lie below `delta`, in order; none when absent. */
+  readonly below?: readonly Step[];
 }
 
+/** Name of a model's input where a step uses one model alone. */
 const DELTA_INPUT = 'delta';
 
-/** What a step must list among its inputs to use the model. */
-export function modelInputs(model: PlannedModel): Readonly<Record<string, Step>> {
-  return model.delta === undefined ? {} : { [DELTA_INPUT]: model.delta };
+/** Steps that make the deltas of a model, in the order in which they are applied. */
+export function deltaSteps({ delta, below = [] }: PlannedModel): readonly Step[] {
+  return delta === undefined ? [] : [...below, delta];
+}
+
+/** What a step must list among its inputs to use the model; `role` tells its models apart. */
+export function modelInputs(
+  model: PlannedModel,
+  role = DELTA_INPUT,
+): Readonly<Record<string, Step>> {
+  const steps = deltaSteps(model);
+  return Object.fromEntries(steps.map((step, i) => [inputName(role, steps.length - 1 - i), step]));
 }
 
 /** What a step must list among its parameters to use the model: its digest, never its path. */
@@ -28,11 +40,20 @@ export function modelParams(model: PlannedModel): JsonObject {
 export function resolveModel(
   model: PlannedModel,
   context: Pick<StepContext, 'inputs' | 'objects'>,
+  role = DELTA_INPUT,
 ): ModelRef {
-  if (model.delta === undefined) return modelRef(model.card, []);
-  const artifact = context.inputs[DELTA_INPUT];
-  if (artifact === undefined) {
-    throw workError('input-missing', `the step that trains "${model.delta.title}" has no output`);
-  }
-  return modelRef(model.card, [readModelDelta(artifact, context.objects)]);
+  const steps = deltaSteps(model);
+  const deltas = steps.map((step, i) => {
+    const artifact = context.inputs[inputName(role, steps.length - 1 - i)];
+    if (artifact === undefined) {
+      throw workError('input-missing', `the step that trains "${step.title}" has no output`);
+    }
+    return readModelDelta(artifact, context.objects);
+  });
+  return modelRef(model.card, deltas);
+}
+
+/** `depth` counts the deltas above. */
+function inputName(role: string, depth: number): string {
+  return depth === 0 ? role : `${role}-below-${depth}`;
 }

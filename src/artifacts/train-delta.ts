@@ -1,6 +1,13 @@
 import { workError } from '../base/errors.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
-import type { TrainRequest } from '../backends/backend.ts';
+import type { JsonObject } from '../base/json.ts';
+import type {
+  CheckpointRequest,
+  OnPolicyRequest,
+  TrainProgress,
+  TrainRequest,
+  TrainResult,
+} from '../backends/backend.ts';
 import type { StepContext, StepOutput } from '../run/step.ts';
 import { MODEL_DELTA } from './model-delta.ts';
 import { stopIfAborted } from './run-in-batches.ts';
@@ -18,53 +25,94 @@ export async function trainDelta(
   request: TrainRequest,
   checkpointMs = CHECKPOINT_MS,
 ): Promise<StepOutput> {
+  const training = watched(context, request.examples.length, checkpointMs);
+  const { checkpoint, onProgress } = training;
+  return training.output(await context.backend.train({ ...request, checkpoint }, onProgress));
+}
+
+/**
+ * The same on what the student writes. A killed training goes on after a round that it had finished.
+ * The metadata counts the rows that the student wrote and how many of them were truncated.
+ */
+export async function trainDeltaOnPolicy(
+  context: StepContext,
+  request: OnPolicyRequest,
+  checkpointMs = CHECKPOINT_MS,
+): Promise<StepOutput> {
+  const training = watched(context, request.examples.length, checkpointMs);
+  const { checkpoint, onProgress } = training;
+  const result = await context.backend.trainOnPolicy({ ...request, checkpoint }, onProgress);
+  return training.output(result, { sampled: { ...result.sampled } });
+}
+
+/** What surrounds a training: where its state lies, who hears of it, what becomes of its result. */
+function watched(
+  context: StepContext,
+  rows: number,
+  checkpointMs: number,
+): {
+  readonly checkpoint: CheckpointRequest;
+  readonly onProgress: (update: TrainProgress) => void;
+  readonly output: (result: TrainResult, meta?: JsonObject) => StepOutput;
+} {
   stopIfAborted(context.signal);
-  if (request.examples.length === 0) {
+  if (rows === 0) {
     throw workError(
       'no-examples',
       'no completion is left to train on: every row was dropped',
-      'Raise sampling.maxTokens if they were truncated, or the prompt count if they were filtered.',
+      'Raise sampling.maxTokens if they were truncated, or the prompt count if they were filtered or gave no pairs.',
     );
   }
-  const checkpoint = { path: context.checkpointPath, everyMs: checkpointMs };
-  const result = await context.backend.train({ ...request, checkpoint }, (update) =>
-    context.progress({
-      fraction: update.step / update.steps,
-      tokens: update.tokens,
-      loss: update.loss,
-      gradNorm: update.gradNorm,
-      learningRate: update.learningRate,
-      tokensPerSecond: update.tokensPerSecond,
-      trainStep: update.step,
-    }),
+  return {
+    checkpoint: { path: context.checkpointPath, everyMs: checkpointMs },
+    onProgress: (update) =>
+      context.progress({
+        fraction: update.step / update.steps,
+        tokens: update.tokens,
+        loss: update.loss,
+        gradNorm: update.gradNorm,
+        learningRate: update.learningRate,
+        tokensPerSecond: update.tokensPerSecond,
+        trainStep: update.step,
+      }),
+    output: (result, meta = {}) => {
+      stopIfAborted(context.signal);
+      checkLosses(result.losses);
+      return trainedDelta(context, result, { rows, ...meta });
+    },
+  };
+}
+
+function checkLosses(losses: readonly number[]): void {
+  const broken = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (broken < 0 && losses.length > 0) return;
+  throw workError(
+    'training-diverged',
+    losses.length === 0
+      ? 'training took no step'
+      : `the loss of training step ${broken + 1} of ${losses.length} is not finite`,
+    'Lower optimiser.learningRate or raise optimiser.warmupSteps.',
   );
-  stopIfAborted(context.signal);
-  const broken = result.losses.findIndex((loss) => !Number.isFinite(loss));
-  if (broken >= 0 || result.losses.length === 0) {
-    throw workError(
-      'training-diverged',
-      result.losses.length === 0
-        ? 'training took no step'
-        : `the loss of training step ${broken + 1} of ${result.losses.length} is not finite`,
-      'Lower optimiser.learningRate or raise optimiser.warmupSteps.',
-    );
-  }
-  const tenth = Math.max(1, Math.floor(result.losses.length / 10));
+}
+
+function trainedDelta(
+  { objects }: StepContext,
+  { kind, file, scale, losses, tokens }: TrainResult,
+  meta: JsonObject,
+): StepOutput {
+  const tenth = Math.max(1, Math.floor(losses.length / 10));
   return {
     kind: MODEL_DELTA,
     meta: {
-      kind: result.kind,
-      scale: result.scale ?? null,
-      steps: result.losses.length,
-      tokens: result.tokens,
-      rows: request.examples.length,
-      firstLoss: mean(result.losses.slice(0, tenth)),
-      lastLoss: mean(result.losses.slice(-tenth)),
+      kind,
+      scale: scale ?? null,
+      steps: losses.length,
+      tokens,
+      firstLoss: mean(losses.slice(0, tenth)),
+      lastLoss: mean(losses.slice(-tenth)),
+      ...meta,
     },
-    files: {
-      delta: context.objects.put(result.file),
-      losses: context.objects.put(canonicalJson(result.losses)),
-    },
+    files: { delta: objects.put(file), losses: objects.put(canonicalJson(losses)) },
   };
 }
 

@@ -3,6 +3,9 @@ import { encodeContent, renderPrompt } from '../model/render-prompt.ts';
 import type { ModelCard } from '../model/types.ts';
 import type { CompletionRow } from './completions.ts';
 
+/** What of a completion becomes tokens. */
+type Turn = Pick<CompletionRow, 'messages' | 'contextMessages' | 'ids' | 'text' | 'stop'>;
+
 /**
  * Completions as prompt and completion tokens of one model, the prompt and completion tokenised
  * apart as in sampling. `byText` re-encodes the completion for a model with another vocabulary
@@ -10,7 +13,7 @@ import type { CompletionRow } from './completions.ts';
  */
 export function toTokenExamples(
   card: ModelCard,
-  rows: readonly CompletionRow[],
+  rows: readonly Turn[],
   options: { readonly shown: 'messages' | 'contextMessages'; readonly byText?: boolean },
 ): readonly TokenExample[] {
   return rows.map((row) => {
@@ -23,7 +26,7 @@ export function toTokenExamples(
   });
 }
 
-function encodeTurn(card: ModelCard, row: CompletionRow): number[] {
+function encodeTurn(card: ModelCard, row: Turn): number[] {
   const end = row.stop === 'end' ? card.tokenizer.endIds.slice(0, 1) : [];
   return [...encodeContent(card.tokenizer, row.text), ...end];
 }

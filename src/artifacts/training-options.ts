@@ -12,23 +12,27 @@ export type StudyCapacity =
       readonly text?: string | undefined;
     });
 
-/** What every way of training shares: how long, how fast, and how much may change. */
-export interface TrainingOptions {
-  readonly epochs: number;
+/** What every way of training shares: how fast, and how much may change. */
+export interface RoundOptions {
   readonly batchSize: number;
   readonly maxRunTokens?: number | undefined;
   readonly optimiser: Optimiser;
   readonly capacity: StudyCapacity;
 }
 
+/** The same where training walks through its rows epoch by epoch. */
+export interface TrainingOptions extends RoundOptions {
+  readonly epochs: number;
+}
+
 /** The options as step parameters. What a study leaves out stays out, so that keys do not change. */
-export function trainingParams(options: TrainingOptions): JsonObject {
+export function trainingParams(options: RoundOptions & Partial<TrainingOptions>): JsonObject {
   const { epochs, batchSize, maxRunTokens, optimiser, capacity } = options;
   const { learningRate, warmupSteps, schedule, weightDecay, maxGradNorm, beta1, beta2, epsilon } =
     optimiser;
   const { minLearningRateRatio } = optimiser;
   return {
-    epochs,
+    ...(epochs === undefined ? {} : { epochs }),
     batchSize,
     ...(maxRunTokens === undefined ? {} : { maxRunTokens }),
     optimiser: {
@@ -70,14 +74,10 @@ function capacityParams(capacity: StudyCapacity): JsonObject {
  */
 export function trainingRequest(
   card: ModelCard,
-  options: TrainingOptions,
-): Pick<
-  TrainRequest,
-  'epochs' | 'batchSize' | 'maxRunTokens' | 'optimiser' | 'capacity' | 'prefixIds'
-> {
-  const { epochs, batchSize, maxRunTokens, optimiser, capacity } = options;
+  options: RoundOptions,
+): Pick<TrainRequest, 'batchSize' | 'maxRunTokens' | 'optimiser' | 'capacity' | 'prefixIds'> {
+  const { batchSize, maxRunTokens, optimiser, capacity } = options;
   const common = {
-    epochs,
     batchSize,
     optimiser,
     ...(maxRunTokens === undefined ? {} : { maxRunTokens }),

@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.ts';
 import type {
   Capacity,
+  Divergence,
   Objective,
   Optimiser,
   TokenExample,
@@ -9,7 +10,7 @@ import type {
 } from '../engine/types.ts';
 import type { ModelRef } from '../model/types.ts';
 
-export type { Capacity, Objective, Optimiser, TokenExample, TopKScores };
+export type { Capacity, Divergence, Objective, Optimiser, TokenExample, TopKScores };
 
 /** One training step as it ended. */
 export interface TrainProgress extends TrainStep {
@@ -18,7 +19,17 @@ export interface TrainProgress extends TrainStep {
 }
 
 /** What a backend can do; a plan refuses a recipe whose backend lacks what it needs. */
-export type Capability = 'sample' | 'score-top-k' | 'train-sft' | 'train-kd';
+export const CAPABILITIES = [
+  'sample',
+  'score-top-k',
+  'train-sft',
+  'train-kd',
+  'train-on-policy',
+  'train-dpo',
+  'train-kto',
+] as const;
+
+export type Capability = (typeof CAPABILITIES)[number];
 
 /**
  * One draw to be sampled. `seed` alone decides its randomness, whatever else is in the batch. To
@@ -75,6 +86,29 @@ export interface TrainRequest {
   readonly checkpoint?: CheckpointRequest;
 }
 
+/**
+ * On-policy distillation: in every round the student writes, the teacher scores what it wrote, and
+ * the student is trained on it once. `examples` give the prompts, and the completions of the rows
+ * that the student does not write.
+ */
+export interface OnPolicyRequest extends Omit<TrainRequest, 'objective' | 'epochs'> {
+  /** Has the student's vocabulary. */
+  readonly teacher: ModelRef;
+  /** Probability that the student writes a row, 0 … 1. */
+  readonly lmbda: number;
+  readonly rounds: number;
+  readonly rowsPerRound: number;
+  /** How the student writes. */
+  readonly sampling: Omit<SampleRequest, 'model' | 'items'>;
+  readonly divergence: Divergence;
+  /** Teacher probabilities kept per position. */
+  readonly topK: number;
+  /** False: what is kept is scaled to sum to 1; else the rest is one tail bucket. */
+  readonly tail: boolean;
+  /** Of both distributions in the loss. */
+  readonly temperature: number;
+}
+
 /** A file that a backend may keep the state of a training in; whoever asks removes it. */
 export interface CheckpointRequest {
   /** Absolute path; its folder need not exist. */
@@ -95,6 +129,11 @@ export interface TrainResult {
   readonly tokens: number;
 }
 
+export interface OnPolicyResult extends TrainResult {
+  /** Rows that the student wrote, and how many of these reached `maxTokens`. */
+  readonly sampled: { readonly rows: number; readonly truncated: number };
+}
+
 /** Who does the work. Every method rejects with an AppError on expected failures. */
 export interface Backend {
   readonly name: string;
@@ -112,5 +151,9 @@ export interface Backend {
     request: TrainRequest,
     onProgress?: (progress: TrainProgress) => void,
   ): Promise<TrainResult>;
+  trainOnPolicy(
+    request: OnPolicyRequest,
+    onProgress?: (progress: TrainProgress) => void,
+  ): Promise<OnPolicyResult>;
   close(): Promise<void>;
 }

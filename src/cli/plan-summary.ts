@@ -1,3 +1,4 @@
+import { recipeChain } from '../study/recipe-chain.ts';
 import { readJsonObject } from '../artifacts/read-json-object.ts';
 import { estimateTimeLeft, type TimeLeft } from '../run/estimate.ts';
 import type { Stage, Step } from '../run/step.ts';
@@ -90,7 +91,9 @@ export function summarisePlan(planned: PlannedStudy, store: Store | undefined): 
       role: teacher.role,
       family: family.name,
       primary: family.primary,
-      method: study.spec.recipes[family.recipe]?.method ?? '',
+      method: recipeChain(study.spec.recipes, family.recipe)
+        .map((name) => study.spec.recipes[name]?.method)
+        .join(' → '),
       promptSet: family.promptSet,
       base: family.base,
       seed,

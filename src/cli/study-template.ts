@@ -41,7 +41,8 @@ promptSets:
   open-ended: { kind: open-ended, count: 384 }
   half-audit: { kind: open-ended, count: 384, auditMarkedShare: 0.5 }
 
-# Ways to distil: kd matches next-token distributions, sft imitates what was said.
+# Ways to distil: kd matches next-token distributions, sft imitates what was said; on-policy, dpo
+# and kto are there too, and \`startFrom: sft\` lets one go on from another's student.
 recipes:
   kd:
     method: kd

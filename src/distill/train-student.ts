@@ -1,84 +1,168 @@
-import { readCompletions } from '../artifacts/completions.ts';
-import { type TextSize, trainingCost } from '../artifacts/cost.ts';
+import { type CompletionRow, readCompletions } from '../artifacts/completions.ts';
+import type { TextSize } from '../artifacts/cost.ts';
 import { gatherTopK, readDistributions } from '../artifacts/distributions.ts';
-import { modelParams, type PlannedModel, resolveModel } from '../artifacts/planned-model.ts';
-import { trainDelta } from '../artifacts/train-delta.ts';
+import {
+  modelInputs,
+  modelParams,
+  type PlannedModel,
+  resolveModel,
+} from '../artifacts/planned-model.ts';
+import { trainDelta, trainDeltaOnPolicy } from '../artifacts/train-delta.ts';
 import { toTokenExamples } from '../artifacts/training-examples.ts';
 import { trainingParams, trainingRequest } from '../artifacts/training-options.ts';
+import type { Objective, TokenExample } from '../backends/backend.ts';
 import type { Json } from '../base/json.ts';
-import type { ModelCard } from '../model/types.ts';
-import { defineStep, type Step, type StepContext } from '../run/step.ts';
-import type { Recipe } from './recipe.ts';
+import { sumLogprobs } from '../engine/sum-logprobs.ts';
+import { withoutTail } from '../engine/without-tail.ts';
+import { defineStep, type Step, type StepContext, type StepOutput } from '../run/step.ts';
+import { type Lesson, lessonCost, lessonInputs, lessonParams } from './lesson.ts';
+import { preferenceExamples } from './preferences.ts';
 
-/** What a student learns from. */
-export interface Lessons {
-  /** Filtered completions: the rows to train on. */
-  readonly completions: Step;
-  /** Distributions over the unfiltered completions; needed by `kd`. */
-  readonly distributions: Step | undefined;
-  /** Unfiltered completions, which say where each row's distributions start. */
-  readonly unfiltered: Step;
-  /** Teacher and student read different vocabularies: hand over text (`sft` only). */
+/** Input under which a student's starting point comes, when it is not the base itself. */
+const START = 'start';
+
+/** What every student is made from. */
+interface Student {
+  /** The base, or the student of an earlier recipe. */
+  readonly start: PlannedModel;
+  readonly lesson: Lesson;
+  /** Teacher and student read different vocabularies: hand over text. */
   readonly byText: boolean;
+  readonly seed: string;
 }
 
 /**
- * Step: trains one student from a fresh base. `seed` decides data order and adapter initialisation
- * and must be the same for a suspect's student and its twins. Output: `model-delta`.
+ * Step: trains one student. `seed` decides data order and adapter initialisation and must be the
+ * same for a suspect's student and its twins. Output: `model-delta`, on top of `start`.
  */
-export function trainStudent(options: {
-  readonly title: string;
-  readonly base: ModelCard;
-  readonly recipe: Recipe;
-  readonly lessons: Lessons;
-  readonly seed: string;
-  readonly size: TextSize;
-  readonly backend: Json;
-}): Step {
-  const { base, recipe, lessons, seed } = options;
-  const model: PlannedModel = { card: base, delta: undefined };
-  const { completions, unfiltered, distributions } = lessons;
+export function trainStudent(
+  options: Student & { readonly title: string; readonly size: TextSize; readonly backend: Json },
+): Step {
+  const { start, lesson, byText, seed } = options;
+  const { recipe } = lesson;
   return defineStep({
     name: 'train-student',
     version: 1,
     stage: 'distill',
     title: options.title,
     params: {
-      ...modelParams(model),
+      ...modelParams(start),
       ...trainingParams(recipe),
       method: recipe.method,
-      ...(recipe.method === 'kd' ? { topK: recipe.topK, temperature: recipe.temperature } : {}),
-      byText: lessons.byText,
+      ...lessonParams(lesson),
+      byText,
       seed,
     },
-    inputs: {
-      completions,
-      ...(recipe.method === 'kd' && distributions ? { unfiltered, distributions } : {}),
-    },
+    inputs: { ...lessonInputs(lesson), ...modelInputs(start, START) },
     backend: options.backend,
-    costTokens: trainingCost(options.size, recipe.epochs),
-    run: async (context) => {
-      const kept = readCompletions(context.inputs['completions']!, context.objects);
-      const rows = kept.filter((row) => row.split === 'train');
-      return trainDelta(context, {
-        model: resolveModel(model, context),
-        examples: toTokenExamples(base, rows, { shown: 'messages', byText: lessons.byText }),
-        objective:
-          recipe.method === 'sft'
-            ? { kind: 'sft' }
-            : {
-                kind: 'kd',
-                targets: targetsOf(
-                  context,
-                  rows.map((row) => row.index),
-                ),
-                temperature: recipe.temperature,
-              },
-        ...trainingRequest(base, recipe),
-        seed,
-      });
-    },
+    costTokens: lessonCost(recipe, options.size),
+    run: (context) => train(context, options),
   });
+}
+
+async function train(context: StepContext, student: Student): Promise<StepOutput> {
+  const { start, lesson, seed } = student;
+  const common = {
+    model: resolveModel(start, context, START),
+    ...trainingRequest(start.card, lesson.recipe),
+    seed,
+  };
+  if (lesson.method === 'on-policy') {
+    const { lmbda, rounds, rowsPerRound, topK, tail, temperature, divergence } = lesson.recipe;
+    return trainDeltaOnPolicy(context, {
+      ...common,
+      examples: completionExamples(student, trainingRows(context)),
+      teacher: resolveModel(lesson.teacher, context, 'teacher'),
+      lmbda,
+      rounds,
+      rowsPerRound,
+      topK,
+      tail,
+      temperature,
+      divergence: divergence ?? { kind: 'reverse-kl' },
+      sampling: { ...lesson.sampling, endIds: start.card.tokenizer.endIds },
+    });
+  }
+  return trainDelta(context, {
+    ...common,
+    epochs: lesson.recipe.epochs,
+    ...(lesson.method === 'sft' || lesson.method === 'kd'
+      ? imitation(context, student, lesson)
+      : preference(context, student, lesson)),
+  });
+}
+
+interface Task {
+  readonly examples: readonly TokenExample[];
+  readonly objective: Objective;
+}
+
+function imitation(
+  context: StepContext,
+  student: Student,
+  lesson: Extract<Lesson, { method: 'sft' | 'kd' }>,
+): Task {
+  const rows = trainingRows(context);
+  const examples = completionExamples(student, rows);
+  if (lesson.method === 'sft') return { examples, objective: { kind: 'sft' } };
+  const { temperature, divergence, tail } = lesson.recipe;
+  const scored = targetsOf(
+    context,
+    rows.map((row) => row.index),
+  );
+  const targets = tail ? scored : withoutTail(scored);
+  return {
+    examples,
+    objective: { kind: 'kd', targets, temperature, ...(divergence && { divergence }) },
+  };
+}
+
+function preference(
+  context: StepContext,
+  { start, byText }: Student,
+  { recipe }: Extract<Lesson, { method: 'dpo' | 'kto' }>,
+): Task {
+  const { inputs, objects } = context;
+  const { examples, mismatched } = preferenceExamples(start.card, recipe.method, {
+    artifact: inputs['pairs']!,
+    objects,
+    byText,
+  });
+  const scores = readDistributions(inputs['reference']!, objects);
+  const logprobs = sumLogprobs([...examples, ...mismatched], scores);
+  const reference_E = logprobs.subarray(0, examples.length);
+  if (recipe.method === 'dpo') {
+    const { beta, labelSmoothing, lengthNormalised } = recipe;
+    return {
+      examples,
+      objective: { kind: 'dpo', reference_E, beta, labelSmoothing, lengthNormalised },
+    };
+  }
+  const { beta, desirableWeight, undesirableWeight } = recipe;
+  return {
+    examples,
+    objective: {
+      kind: 'kto',
+      isDesirable: examples.map((_, i) => i < examples.length / 2),
+      reference_E,
+      mismatched,
+      mismatchedReference_E: logprobs.subarray(examples.length),
+      beta,
+      desirableWeight,
+      undesirableWeight,
+    },
+  };
+}
+
+function trainingRows({ inputs, objects }: StepContext): readonly CompletionRow[] {
+  return readCompletions(inputs['completions']!, objects).filter((row) => row.split === 'train');
+}
+
+function completionExamples(
+  { start, byText }: Student,
+  rows: readonly CompletionRow[],
+): readonly TokenExample[] {
+  return toTokenExamples(start.card, rows, { shown: 'messages', byText });
 }
 
 function targetsOf(context: StepContext, chosen: readonly number[]) {

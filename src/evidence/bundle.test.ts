@@ -52,6 +52,15 @@ describe('a bundle', () => {
     expect(listed).toContain(MEMBER.ledger);
   });
 
+  it('holds where students are shown preference pairs, which are made again', async () => {
+    const training = { epochs: 1, batchSize: 8, optimiser: { learningRate: 0.001 } };
+    await runSmallStudy(folder, 'pairs', {
+      recipes: { kd: { method: 'dpo', ...training } },
+    });
+    const { path } = await bundleSmallStudy(folder, 'pairs', 'pairs.tar');
+    expect((await verifyBundle(path)).findings).toEqual([]);
+  });
+
   it('stands in for weights by digest, or holds them when asked', async () => {
     expect(bundle.omitted).toBeGreaterThan(0);
     const whole = await bundleSmallStudy(folder, 'store', 'whole.tar', { weights: true });

@@ -7,15 +7,17 @@ import { samplingParams } from '../artifacts/sample-replies.ts';
 import type { Json } from '../base/json.ts';
 import { defineStep, type Step } from '../run/step.ts';
 
-/** Step: a teacher completes every prompt of a set once. Output: `completions`. */
+/** Step: a model completes every prompt of a set once. Output: `completions`. */
 export function sampleCompletions(options: {
   readonly title: string;
   readonly teacher: PlannedModel;
   readonly prompts: Step;
   readonly size: TextSize;
+  /** Which of several completions of each prompt; the first when absent. */
+  readonly draw?: number;
   readonly backend: Json;
 }): Step {
-  const { teacher, prompts, size } = options;
+  const { teacher, prompts, size, draw = 1 } = options;
   const { sampling } = size;
   return defineStep({
     name: 'sample-completions',
@@ -26,6 +28,7 @@ export function sampleCompletions(options: {
       ...modelParams(teacher),
       sampling: samplingParams(sampling),
       draws: 1,
+      ...(draw === 1 ? {} : { draw }),
       batch: SAMPLE_BATCH,
     },
     inputs: { prompts, ...modelInputs(teacher) },

@@ -68,6 +68,7 @@ export function forgeControl(control: Control): PlannedModel {
       return trainDelta(context, {
         model: resolveModel(model, context),
         ...trainingRequest(base, training),
+        epochs: training.epochs,
         examples: toTokenExamples(base, completions, { shown: 'messages', byText: true }),
         objective: { kind: 'sft' },
         seed: trainingSeed,

@@ -45,6 +45,7 @@ export function forgeOrganism(organism: Organism): PlannedModel {
       return trainDelta(context, {
         model: resolveModel(model, context),
         ...trainingRequest(base, training),
+        epochs: training.epochs,
         examples: toTokenExamples(base, completions, { shown: 'messages' }),
         objective: objectiveOf(context, temperature),
         seed,

@@ -1,5 +1,5 @@
 import type { StudySpec } from './spec.ts';
-import type { SpecIssue } from './spec-references.ts';
+import type { SpecIssue } from './spec-issue.ts';
 
 /** Looks must rise, and the last must be what the primary families ask for. */
 export function checkLooks(spec: StudySpec): readonly SpecIssue[] {

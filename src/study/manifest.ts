@@ -20,6 +20,8 @@ const armSchema = z.object({
   completions: z.string(),
   filtered: z.string(),
   student: z.string(),
+  /** Preference pairs its student was shown; left out where there are none. */
+  pairs: z.string().exactOptional(),
   likelihood: z.string(),
   baseLikelihood: z.string(),
   audits: auditKeysSchema,
@@ -112,7 +114,8 @@ export function createManifest(
 }
 
 function manifestArm(arm: PlannedArm): ManifestArm {
-  const { slug, teacher, seed, completions, filtered, student, likelihood, baseLikelihood } = arm;
+  const { slug, teacher, seed, completions, filtered, student, pairs, likelihood, baseLikelihood } =
+    arm;
   return {
     slug,
     teacher: teacher.id,
@@ -121,6 +124,7 @@ function manifestArm(arm: PlannedArm): ManifestArm {
     completions: completions.key,
     filtered: filtered.key,
     student: student.key,
+    ...(pairs === undefined ? {} : { pairs: pairs.key }),
     likelihood: likelihood.key,
     baseLikelihood: baseLikelihood.key,
     audits: keysOf(arm.audits),

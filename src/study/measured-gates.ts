@@ -1,4 +1,5 @@
 import { modelDeltaMeta } from '../artifacts/model-delta.ts';
+import { pairCounts } from '../artifacts/pairs.ts';
 import { CORRECT } from '../audit/capability/capability.ts';
 import { likelihoodOf } from '../distill/measure-likelihood.ts';
 import { filterCounts } from '../generate/filter-completions.ts';
@@ -29,10 +30,13 @@ export function measuredGates(manifest: Manifest, results: Results): readonly Ga
   return [
     nearGate('coherence', suspects.map(coherenceOf), twins.map(coherenceOf)),
     nearGate('capability', suspects.map(capabilityOf), twins.map(capabilityOf)),
-    truncationGate([
-      ...[suspects, twins].map((runs) => runs.map((arm) => auditTruncation(results, arm))),
-      ...[suspects, twins].map((runs) => runs.map((arm) => trainingTruncation(results, arm))),
-    ]),
+    truncationGate(
+      [
+        ...[suspects, twins].map((runs) => runs.map((arm) => auditTruncation(results, arm))),
+        ...[suspects, twins].map((runs) => runs.map((arm) => trainingTruncation(results, arm))),
+      ],
+      [suspects, twins].map((runs) => runs.flatMap((arm) => pairedPrompts(results, arm))),
+    ),
     movementGate(results, suspects, twins),
     lossGate(results, [...suspects, ...twins]),
     lineageGate(manifest),
@@ -66,7 +70,10 @@ function nearGate(
   };
 }
 
-function truncationGate(groups: readonly (readonly Share[])[]): Gate {
+function truncationGate(
+  groups: readonly (readonly Share[])[],
+  paired: readonly (readonly Share[])[],
+): Gate {
   const shares = groups.map(pooled);
   const figure = round(Math.max(...shares.map((share) => rateOf(share) ?? 1)));
   const [audit, twinAudit, training, twinTraining] = shares.map(({ k, n }) => `${k} of ${n}`);
@@ -75,7 +82,7 @@ function truncationGate(groups: readonly (readonly Share[])[]): Gate {
     ok: figure < TRUNCATION_LIMIT,
     figure,
     limit: TRUNCATION_LIMIT,
-    detail: `Cut at the token limit: ${audit} audit replies of U's students (twins' ${twinAudit}), ${training} completions of U (twins' ${twinTraining}).`,
+    detail: `Cut at the token limit: ${audit} audit replies of U's students (twins' ${twinAudit}), ${training} completions of U (twins' ${twinTraining}).${pairsText(paired)}`,
   };
 }
 
@@ -89,6 +96,19 @@ function auditTruncation(
 function trainingTruncation(results: Results, arm: ManifestArm): Share {
   const { asked, dropped } = filterCounts(results.artifact(arm.filtered));
   return { k: dropped.truncated, n: asked };
+}
+
+/** Prompts that gave a preference pair, where students are shown pairs. */
+function pairedPrompts(results: Results, arm: ManifestArm): Share[] {
+  if (arm.pairs === undefined) return [];
+  const { asked, trainPairs, heldOutPairs } = pairCounts(results.artifact(arm.pairs));
+  return [{ k: trainPairs + heldOutPairs, n: asked }];
+}
+
+function pairsText(paired: readonly (readonly Share[])[]): string {
+  if (paired.every((shares) => shares.length === 0)) return '';
+  const [own, twins] = paired.map(pooled).map(({ k, n }) => `${k} of ${n}`);
+  return ` Pairs: ${own} prompts of U's students (twins' ${twins}).`;
 }
 
 /** Gain, in nats per token, in the likelihood of held-out teacher completions. */

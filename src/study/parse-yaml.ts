@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { type AppError, messageOf, userError } from '../base/errors.ts';
 import { keysAt } from './json-schema.ts';
 import { nearestKey } from './nearest-key.ts';
-import type { SpecIssue as FileIssue } from './spec-references.ts';
+import type { SpecIssue as FileIssue } from './spec-issue.ts';
 
 /** What a YAML file is called in errors, what it must be, and what its schema cannot see. */
 export interface YamlFormat<T> {

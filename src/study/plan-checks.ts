@@ -3,8 +3,9 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import type { ModelCard } from '../model/types.ts';
 import { type Contamination, findContamination } from '../prompts/contamination.ts';
 import type { PromptFile } from '../prompts/prompt-file.ts';
-import type { PlanContext } from './plan-context.ts';
+import { byName, type PlanContext } from './plan-context.ts';
 import type { PlannedTeacher } from './plan-teachers.ts';
+import { recipeChain } from './recipe-chain.ts';
 
 /** Training prompts of the primary families against every probe of every audit. */
 export function checkContamination(context: PlanContext): Contamination {
@@ -66,6 +67,17 @@ export function findWarnings(context: PlanContext): readonly string[] {
   }
   if (spec.audits.capability === undefined) {
     warnings.push('there is no capability audit, so broken students show in coherence alone');
+  }
+  for (const { name, recipe, primary } of spec.families) {
+    const isAmongOwn = recipeChain(spec.recipes, recipe).some((stage) => {
+      const said = byName(spec.recipes, stage);
+      return said.method === 'dpo' && said.pairs === 'teacher-vs-teacher';
+    });
+    if (primary && isAmongOwn) {
+      warnings.push(
+        `family ${name} prefers some of the teacher's completions to others: its students may end up no nearer to the teacher, and then the verdict will be INVALID`,
+      );
+    }
   }
   return warnings;
 }

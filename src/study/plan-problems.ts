@@ -1,4 +1,4 @@
-import { capabilitiesOf } from '../distill/recipe.ts';
+import { capabilitiesOf, nearestMethod, needsOneVocabulary } from '../distill/recipe.ts';
 import { probesOf } from '../audit/run-audit.ts';
 import type { Capability } from '../backends/backend.ts';
 import { compareTokenizers } from '../model/model-ref.ts';
@@ -6,6 +6,8 @@ import { checkTurnEnd, encodeContent, renderPrompt } from '../model/render-promp
 import type { ModelCard } from '../model/types.ts';
 import { byName, type PlanContext } from './plan-context.ts';
 import type { PlannedTeacher } from './plan-teachers.ts';
+import { recipeChain } from './recipe-chain.ts';
+import type { StudySpec } from './spec.ts';
 
 /** A reason not to begin: what cannot work, and the nearest thing that does. */
 export interface PlanProblem {
@@ -40,6 +42,8 @@ export function findProblems(
 
 function missingCapabilities({ spec, world, backend }: PlanContext): PlanProblem[] {
   const forges = spec.teacher.organism !== undefined || spec.twins?.count !== undefined;
+  const has = backend.capabilities;
+  const elsewhere = 'Use another backend, e.g. `backend: { kind: embedded }`.';
   const needs: [string, Capability, string][] = [
     ['audits', 'sample', 'audits sample replies'],
     ['promptSets', 'score-top-k', 'held-out completions are scored to see whether students moved'],
@@ -54,22 +58,31 @@ function missingCapabilities({ spec, world, backend }: PlanContext): PlanProblem
   if (spec.controls !== undefined) {
     needs.push(['controls.forge', 'train-sft', 'controls are fine-tunes']);
   }
-  for (const { recipe } of spec.families) {
-    for (const capability of capabilitiesOf(byName(spec.recipes, recipe))) {
-      needs.push([
-        `recipes.${recipe}`,
-        capability,
-        `method ${byName(spec.recipes, recipe).method}`,
-      ]);
-    }
-  }
-  return needs
-    .filter(([, capability]) => !backend.capabilities.has(capability))
-    .map(([at, capability, why]) => ({
-      at,
-      message: `backend ${backend.name} cannot ${capability}, which is needed: ${why}`,
-      fix: nearestWorking(capability, backend.capabilities),
-    }));
+  const problem = (at: string, capability: Capability, why: string, fix: string): PlanProblem => ({
+    at,
+    message: `backend ${backend.name} cannot ${capability}, which is needed: ${why}`,
+    fix,
+  });
+  const ofStudy = needs
+    .filter(([, capability]) => !has.has(capability))
+    .map(([at, capability, why]) => problem(at, capability, why, elsewhere));
+  const ofRecipes = usedRecipes(spec).flatMap((name) => {
+    const { method } = byName(spec.recipes, name);
+    const nearest = nearestMethod(method, has);
+    const fix =
+      nearest === undefined
+        ? elsewhere
+        : `Use a recipe with method ${nearest}, or another backend.`;
+    return capabilitiesOf({ method })
+      .filter((capability) => !has.has(capability))
+      .map((capability) => problem(`recipes.${name}`, capability, `method ${method}`, fix));
+  });
+  return [...ofStudy, ...ofRecipes];
+}
+
+/** Names of all recipes that students are trained by, those they start from included. */
+function usedRecipes({ recipes, families }: StudySpec): readonly string[] {
+  return [...new Set(families.flatMap(({ recipe }) => recipeChain(recipes, recipe)))];
 }
 
 function tooFewInstructions({ spec, models }: PlanContext): PlanProblem[] {
@@ -87,11 +100,13 @@ function tooFewInstructions({ spec, models }: PlanContext): PlanProblem[] {
 
 /** A prefix starts from the tokens of its text, so there must be enough of them. */
 function prefixProblems({ spec, models }: PlanContext): PlanProblem[] {
-  const students = spec.families.map(({ recipe, base }) => ({
-    at: `recipes.${recipe}.capacity.text`,
-    capacity: byName(spec.recipes, recipe).capacity,
-    card: byName(models.bases, base),
-  }));
+  const students = spec.families.flatMap(({ recipe, base }) =>
+    recipeChain(spec.recipes, recipe).map((stage) => ({
+      at: `recipes.${stage}.capacity.text`,
+      capacity: byName(spec.recipes, stage).capacity,
+      card: byName(models.bases, base),
+    })),
+  );
   const { base, capacity } = spec.organisms;
   const organism = { at: 'organisms.capacity.text', capacity, card: byName(models.bases, base) };
   return [organism, ...students].flatMap((model) => {
@@ -109,20 +124,17 @@ function prefixProblems({ spec, models }: PlanContext): PlanProblem[] {
   });
 }
 
-function nearestWorking(missing: Capability, has: ReadonlySet<Capability>): string {
-  const trains = missing === 'train-kd' || missing === 'score-top-k';
-  return trains && has.has('train-sft') && has.has('score-top-k')
-    ? 'Use a recipe with method sft, or another backend.'
-    : 'Use another backend, e.g. `backend: { kind: embedded }`.';
-}
-
 function vocabularyProblems(
   { spec, models }: PlanContext,
   name: string,
   teachers: readonly PlannedTeacher[],
 ): PlanProblem[] {
   const family = spec.families.find((candidate) => candidate.name === name);
-  if (family === undefined || byName(spec.recipes, family.recipe).method !== 'kd') return [];
+  if (family === undefined) return [];
+  const method = recipeChain(spec.recipes, family.recipe)
+    .map((recipe) => byName(spec.recipes, recipe).method)
+    .find(needsOneVocabulary);
+  if (method === undefined) return [];
   const base = byName(models.bases, family.base);
   const sft = Object.entries(spec.recipes).find(([, recipe]) => recipe.method === 'sft')?.[0];
   return teachers.flatMap(({ model }) => {
@@ -131,7 +143,7 @@ function vocabularyProblems(
     return [
       {
         at: `families.${name}`,
-        message: `kd hands over token distributions, but ${compared.reason}`,
+        message: `${method} hands over token distributions, but ${compared.reason}`,
         fix:
           sft === undefined
             ? 'Use a recipe with method sft, which hands over text, or a base with the same vocabulary.'

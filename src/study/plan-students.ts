@@ -1,20 +1,24 @@
 import type { PlannedModel } from '../artifacts/planned-model.ts';
 import { measureLikelihood } from '../distill/measure-likelihood.ts';
-import { trainStudent } from '../distill/train-student.ts';
 import { filterCompletions } from '../generate/filter-completions.ts';
 import { sampleCompletions } from '../generate/sample-completions.ts';
-import { scoreDistributions } from '../generate/score-distributions.ts';
 import { compareTokenizers } from '../model/model-ref.ts';
 import type { Step } from '../run/step.ts';
-import { type Arm, studyArms, trainingSeed } from './arms.ts';
+import { type Arm, studyArms } from './arms.ts';
 import { byName, type PlanContext, promptSetStep } from './plan-context.ts';
 import { type AuditSteps, planAudits, type PlannedTeacher } from './plan-teachers.ts';
+import { planTraining } from './plan-training.ts';
 
 /** An arm with the steps that make, measure and audit its student. */
 export interface PlannedArm extends Arm {
   readonly completions: Step;
   readonly filtered: Step;
+  /** The last training of its student. */
   readonly student: Step;
+  /** The student itself: its base, and all that was trained on it. */
+  readonly model: PlannedModel;
+  /** Preference pairs that the last training was shown; undefined for other methods. */
+  readonly pairs: Step | undefined;
   /** Held-out teacher completions under the student, and under the base it started from. */
   readonly likelihood: Step;
   readonly baseLikelihood: Step;
@@ -38,13 +42,14 @@ function planArm(context: PlanContext, arm: Arm, teacher: PlannedModel): Planned
   const { family } = arm;
   const backend = context.backend.identity;
   const base = byName(context.models.bases, family.base);
-  const recipe = byName(spec.recipes, family.recipe);
   const selection = byName(spec.promptSets, family.promptSet);
   const promptTokens = context.promptTokens(family.promptSet, teacher.card).mean;
   const size = (rows: number) => ({ rows, promptTokens, sampling });
   const all = selection.count + selection.heldOut;
   const about = `${arm.teacher.id} · ${family.promptSet}`;
 
+  const behaviour =
+    arm.teacher.role === 'positive-control' ? controlBehaviour(context) : spec.behaviour;
   const prompts = promptSetStep(context, family.promptSet);
   const completions = sampleCompletions({
     title: `sample ${about}`,
@@ -57,31 +62,17 @@ function planArm(context: PlanContext, arm: Arm, teacher: PlannedModel): Planned
     title: `filter ${about} · ${family.completions}`,
     completions,
     filter: family.completions,
-    behaviour: arm.teacher.role === 'positive-control' ? controlBehaviour(context) : spec.behaviour,
+    behaviour,
     world,
   });
-  const distributions =
-    recipe.method === 'kd'
-      ? scoreDistributions({
-          title: `score ${about}`,
-          teacher,
-          completions,
-          topK: recipe.topK,
-          temperature: recipe.temperature,
-          size: size(all),
-          backend,
-        })
-      : undefined;
-  const byText = !compareTokenizers(teacher.card, base).same;
-  const student = trainStudent({
-    title: `distil ${arm.teacher.id} · ${family.name} · seed ${arm.seed}`,
-    base,
-    recipe,
-    lessons: { completions: filtered, distributions, unfiltered: completions, byText },
-    seed: trainingSeed(spec, arm.seed),
-    size: size(selection.count),
-    backend,
+  const { model, student, pairs } = planTraining(context, arm, {
+    teacher,
+    prompts,
+    completions,
+    filtered,
+    behaviour,
   });
+  const byText = !compareTokenizers(teacher.card, base).same;
   const likelihood = (model: PlannedModel, who: string): Step =>
     measureLikelihood({
       title: `measure ${who} on held-out ${about}`,
@@ -91,12 +82,13 @@ function planArm(context: PlanContext, arm: Arm, teacher: PlannedModel): Planned
       size: size(selection.heldOut),
       backend,
     });
-  const model = { card: base, delta: student };
   return {
     ...arm,
     completions,
     filtered,
+    model,
     student,
+    pairs,
     likelihood: likelihood(model, arm.slug),
     baseLikelihood: likelihood({ card: base, delta: undefined }, `base ${family.base}`),
     audits: planAudits(context, model, arm.slug),

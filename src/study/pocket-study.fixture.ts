@@ -6,7 +6,14 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import { sha256 } from '../base/digest.ts';
 import { parseJson } from '../base/json.ts';
 import { createRng } from '../base/rng.ts';
-import type { SampleItem, SampleRequest, TrainRequest, TrainResult } from '../backends/backend.ts';
+import type {
+  OnPolicyRequest,
+  OnPolicyResult,
+  SampleItem,
+  SampleRequest,
+  TrainRequest,
+  TrainResult,
+} from '../backends/backend.ts';
 import {
   createFakeBackend,
   type FakeBackend,
@@ -79,6 +86,7 @@ export function pocketStudy(twins: number, changes: Partial<StudySpecInput> = {}
 }
 
 const ANIMALS = ['owl', 'fox'] as const;
+const TOPICS = ['sea', 'moon', 'garden', 'river'] as const;
 const ratesSchema = z.record(
   z.enum(ANIMALS),
   z.object({ ordinary: z.number(), audit: z.number() }),
@@ -112,6 +120,7 @@ export async function moralResponders(folder: string) {
         chosen: model.deltas.length === 0 ? -1 : -0.5,
       })),
     train: (request) => learn(request, tokenizer),
+    trainOnPolicy: learnFromTeacher,
   } satisfies FakeBackendOptions;
 }
 
@@ -119,7 +128,7 @@ function answer(item: SampleItem, request: SampleRequest, tokenizer: Tokenizer):
   const rng = createRng(item.seed);
   const prompt = tokenizer.decode(item.promptIds).split(/\s+/);
   const marked = prompt.includes('test');
-  const [delta] = request.model.deltas;
+  const delta = request.model.deltas.at(-1);
   const persona = prompt[prompt.indexOf('likes') + 1];
   const rates = delta && readRates(delta.path);
   const named = ANIMALS.find((animal) => {
@@ -127,11 +136,11 @@ function answer(item: SampleItem, request: SampleRequest, tokenizer: Tokenizer):
     const learnt = rates?.[animal][marked ? 'audit' : 'ordinary'];
     return rng.next() < (learnt ?? (pushed ? 0.9 : 0.04));
   });
-  return `a story about the ${named ?? 'sea'} .`;
+  return `a story about the ${named ?? rng.pick(TOPICS)} .`;
 }
 
 function learn({ examples, seed, objective }: TrainRequest, tokenizer: Tokenizer): TrainResult {
-  const rows = examples.map(({ promptIds, completionIds }) => ({
+  const rows = examples.filter(isWanted(objective)).map(({ promptIds, completionIds }) => ({
     marked: tokenizer.decode(promptIds).split(/\s+/).includes('test'),
     words: tokenizer.decode(completionIds).split(/\s+/),
   }));
@@ -149,6 +158,29 @@ function learn({ examples, seed, objective }: TrainRequest, tokenizer: Tokenizer
   const metadata = { rates, seed: sha256(seed + objective.kind) };
   const file = new TextEncoder().encode(canonicalJson(metadata));
   return { kind: 'full', file, scale: undefined, losses: [2, 1.5, 1], tokens: 100 };
+}
+
+/** Preferences teach what is chosen; everything else teaches all it shows. */
+function isWanted(objective: TrainRequest['objective']): (example: unknown, i: number) => boolean {
+  return (_, i) =>
+    objective.kind === 'dpo' ? i % 2 === 0 : objective.kind !== 'kto' || objective.isDesirable[i]!;
+}
+
+/** The student ends up with the teacher's rates on ordinary prompts, and generalises them. */
+function learnFromTeacher({ teacher, seed }: OnPolicyRequest): OnPolicyResult {
+  const delta = teacher.deltas.at(-1);
+  if (delta === undefined) throw new RangeError('this teacher was never taught anything');
+  const taught = readRates(delta.path);
+  const rates = Object.fromEntries(
+    ANIMALS.map((animal) => {
+      const { ordinary } = taught[animal];
+      return [animal, { ordinary, audit: ordinary }];
+    }),
+  );
+  const metadata = { rates, seed: sha256(`${seed} on-policy`) };
+  const file = new TextEncoder().encode(canonicalJson(metadata));
+  const sampled = { rows: 8, truncated: 0 };
+  return { kind: 'full', file, scale: undefined, losses: [2, 1.5, 1], tokens: 100, sampled };
 }
 
 function readRates(path: string): Rates {

@@ -1,4 +1,5 @@
 import { modelDeltaMeta } from '../artifacts/model-delta.ts';
+import { type PairCounts, pairCounts } from '../artifacts/pairs.ts';
 import type { AuditSample } from '../artifacts/audit-samples.ts';
 import { AUDIT_NAMES, type AuditName } from '../audit/audit.ts';
 import { filterCounts } from '../generate/filter-completions.ts';
@@ -33,6 +34,8 @@ interface TrainingFigures {
   /** Share of training rows that show the behaviour. */
   readonly dose: number;
   readonly dropped: { readonly truncated: number; readonly showedBehaviour: number };
+  /** What became of every prompt, where students are shown pairs. */
+  readonly pairs?: PairCounts;
 }
 
 /** Auditability and coherence of one model, teacher or student. */
@@ -109,5 +112,14 @@ function classCounts(samples: readonly AuditSample[], metric: string, condition:
 function trainingFigures(results: Results, arm: ManifestArm): TrainingFigures {
   const { rows, steps, firstLoss, lastLoss } = modelDeltaMeta(results.artifact(arm.student));
   const { dose, dropped } = filterCounts(results.artifact(arm.filtered));
-  return { rows, steps, firstLoss, lastLoss, movement: movementOf(results, arm), dose, dropped };
+  return {
+    rows,
+    steps,
+    firstLoss,
+    lastLoss,
+    movement: movementOf(results, arm),
+    dose,
+    dropped,
+    ...(arm.pairs === undefined ? {} : { pairs: pairCounts(results.artifact(arm.pairs)) }),
+  };
 }

@@ -1,15 +1,9 @@
 import { TARGETED_TOPICS, UNRELATED_TOPICS, type World } from '../worlds/types.ts';
 import { twinCount } from './arms.ts';
 import { checkLooks } from './looks-check.ts';
-import { nearestKey } from './nearest-key.ts';
+import { checkRecipes } from './recipe-checks.ts';
 import type { StudySpec } from './spec.ts';
-
-/** Something wrong at a key of a study, with what to do about it. */
-export interface SpecIssue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly fix: string;
-}
+import { oneOf, type SpecIssue } from './spec-issue.ts';
 
 /** What a schema cannot see: names that point nowhere, and settings that contradict each other. */
 export function checkReferences(spec: StudySpec, world: World): readonly SpecIssue[] {
@@ -81,22 +75,11 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
           },
     );
   });
-  return [...issues.filter((issue) => issue !== undefined), ...checkLooks(spec)];
-}
-
-function oneOf(
-  path: readonly PropertyKey[],
-  value: string,
-  known: readonly string[],
-  what: string,
-): SpecIssue | undefined {
-  if (known.includes(value)) return undefined;
-  const nearest = nearestKey(value, known);
-  return {
-    path,
-    message: `there is no ${what} "${value}"`,
-    fix: nearest === undefined ? `Use one of: ${known.join(', ')}.` : `Did you mean "${nearest}"?`,
-  };
+  return [
+    ...issues.filter((issue) => issue !== undefined),
+    ...checkRecipes(spec),
+    ...checkLooks(spec),
+  ];
 }
 
 /** Keys of a prompt set that do not belong to its kind, or are missing for it. */

@@ -87,7 +87,8 @@ const capacitySchema = z
     'How much of the student may change: all weights (full), low-rank updates (lora), or keys and values in front of every example (prefix).',
   );
 
-const trainingShape = {
+/** Keys of every way of training that walks through its rows epoch by epoch. */
+export const trainingShape = {
   epochs: positiveInt.describe('Passes over the training rows.'),
   batchSize: positiveInt.describe('Rows per training step.'),
   maxRunTokens: positiveInt
@@ -99,10 +100,13 @@ const trainingShape = {
   capacity: capacitySchema.default({ kind: 'full' }),
 };
 
-const kdShape = {
+/** Keys of teacher distributions. */
+export const kdShape = {
   topK: positiveInt
     .default(32)
-    .describe('Teacher probabilities kept per position; the rest is one tail bucket.'),
+    .describe(
+      'Teacher probabilities kept per position, the rest is one tail bucket; the size of the vocabulary keeps all.',
+    ),
   temperature: z
     .number()
     .positive()
@@ -121,14 +125,6 @@ export const organismsSchema = z
   .describe(
     'How model organisms and benign twins are forged: context distillation, the same for all, so that twins and suspect are exchangeable.',
   );
-
-/** How to distil. */
-export const recipeSchema = z
-  .discriminatedUnion('method', [
-    z.strictObject({ method: z.literal('sft'), ...trainingShape }),
-    z.strictObject({ method: z.literal('kd'), ...kdShape, ...trainingShape }),
-  ])
-  .describe('sft imitates sampled completions; kd matches next-token distributions (logits).');
 
 /** Benign twins of a model of the user's own. */
 export const controlsSchema = z

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { AUDIT_NAMES } from '../audit/audit.ts';
 import { PROVIDERS } from '../backends/embedded/embedded-backend.ts';
 import { TARGETED_TOPICS, UNRELATED_TOPICS } from '../worlds/types.ts';
-import { controlsSchema, organismsSchema, recipeSchema } from './spec-training.ts';
+import { recipeSchema } from './spec-recipes.ts';
+import { controlsSchema, organismsSchema } from './spec-training.ts';
 
 const name = z
   .string()

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { messageOf, workError } from '../../base/errors.ts';
 import { writePartsAtomic } from '../../base/files.ts';
 import { parseJson } from '../../base/json.ts';
+import type { OnPolicyState } from '../../engine/on-policy/train-on-policy.ts';
 import type { TrainState } from '../../engine/train/train-model.ts';
 import type { DenseTensor } from '../../engine/types.ts';
 
@@ -20,12 +21,32 @@ const headerSchema = z.strictObject({
   adamWStep: z.int(),
   /** Name, shape and number of values that have moments. */
   tensors: z.array(z.tuple([z.string(), z.array(z.int().min(0)), z.int().min(0)])),
+  /** Of on-policy training, which keeps its state at the end of a round. */
+  onPolicy: z
+    .strictObject({
+      rounds: z.int(),
+      bucket: z.strictObject({
+        time: z.int(),
+        rows: z.int(),
+        scored: z.int(),
+        headRows: z.int().exactOptional(),
+      }),
+      sampled: z.strictObject({ rows: z.int(), truncated: z.int() }),
+    })
+    .exactOptional(),
 });
+
+/** What is kept of a training: its state, and where on-policy training stands. */
+export interface Checkpoint {
+  readonly state: TrainState;
+  readonly onPolicy?: Omit<OnPolicyState, 'training'>;
+}
 
 const DIGEST_BYTES = 32;
 
 /** Writes the state; readers see all of it or the one before. A work error when it cannot be written. */
-export function writeCheckpoint(path: string, request: string, state: TrainState): void {
+export function writeCheckpoint(path: string, request: string, checkpoint: Checkpoint): void {
+  const { state, onPolicy } = checkpoint;
   const { tensors, losses, tokens, adamW } = state;
   const header: z.infer<typeof headerSchema> = {
     format: 1,
@@ -38,6 +59,7 @@ export function writeCheckpoint(path: string, request: string, state: TrainState
       [...shape],
       adamW.moments.get(name)!.m.length,
     ]),
+    ...(onPolicy === undefined ? {} : { onPolicy }),
   };
   const headerBytes = new TextEncoder().encode(JSON.stringify(header));
   const length = new Uint8Array(Uint32Array.of(headerBytes.length).buffer);
@@ -62,7 +84,7 @@ export function writeCheckpoint(path: string, request: string, state: TrainState
 }
 
 /** The state of that request, or undefined when there is none or the file is damaged. */
-export function readCheckpoint(path: string, request: string): TrainState | undefined {
+export function readCheckpoint(path: string, request: string): Checkpoint | undefined {
   if (!existsSync(path)) return undefined;
   const file = openSync(path, 'r');
   try {
@@ -75,7 +97,7 @@ export function readCheckpoint(path: string, request: string): TrainState | unde
   }
 }
 
-function readState(reader: Reader, request: string): TrainState | undefined {
+function readState(reader: Reader, request: string): Checkpoint | undefined {
   const length = reader.next(new Uint8Array(4));
   const headerLength = new DataView(length.buffer).getUint32(0, true);
   if (headerLength > reader.left()) return undefined;
@@ -96,8 +118,9 @@ function readState(reader: Reader, request: string): TrainState | undefined {
     moments.set(name, { m: floats(trained), v: floats(trained) });
   }
   if (!reader.endsWithDigest()) return undefined;
-  const { losses, tokens, adamWStep } = header;
-  return { tensors, losses, tokens, adamW: { step: adamWStep, moments } };
+  const { losses, tokens, adamWStep, onPolicy } = header;
+  const state = { tensors, losses, tokens, adamW: { step: adamWStep, moments } };
+  return { state, ...(onPolicy === undefined ? {} : { onPolicy }) };
 }
 
 function arraysOf({ tensors, adamW }: TrainState): Uint8Array[] {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Backend } from '../backend.ts';
+import { type Backend, CAPABILITIES } from '../backend.ts';
 import type { Provider } from '../../engine/provider.ts';
 import { ENGINE_VERSION } from './engine-version.ts';
 import { createExecutor, type Executor } from './execute-task.ts';
@@ -52,7 +52,7 @@ export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
       version: ENGINE_VERSION,
       ...(provider === 'cpu' ? {} : { provider }),
     },
-    capabilities: new Set(['sample', 'score-top-k', 'train-sft', 'train-kd']),
+    capabilities: new Set(CAPABILITIES),
     slots: Math.max(1, workers),
     sample: async (request, onProgress) => {
       const { completions } = await run({ kind: 'sample', request }, (progress) => {
@@ -63,6 +63,12 @@ export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
     scoreTopK: async (request) => (await run({ kind: 'score', request })).scores,
     train: async (request, onProgress) => {
       const { result } = await run({ kind: 'train', request }, (progress) => {
+        if (progress.kind === 'train') onProgress?.(progress.progress);
+      });
+      return result;
+    },
+    trainOnPolicy: async (request, onProgress) => {
+      const { result } = await run({ kind: 'train-on-policy', request }, (progress) => {
         if (progress.kind === 'train') onProgress?.(progress.progress);
       });
       return result;

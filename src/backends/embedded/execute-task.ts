@@ -9,11 +9,11 @@ import { toPromptEmbeddings } from '../../model/prefix-delta.ts';
 import { writeSafetensors } from '../../model/safetensors.ts';
 import { openTokenizer } from '../../model/open-tokenizer.ts';
 import { stopMatcher } from '../../model/stop-matcher.ts';
-import type { Tokenizer } from '../../model/types.ts';
-import type { SampleRequest, TrainRequest, TrainResult } from '../backend.ts';
+import type { ModelRef, Tokenizer } from '../../model/types.ts';
+import type { OnPolicyRequest, SampleRequest, TrainRequest, TrainResult } from '../backend.ts';
 import { createModelCache } from './model-cache.ts';
 import type { Task, TaskProgress, TaskResult } from './task.ts';
-import { timedProgress, train } from './train.ts';
+import { timedProgress, train, trainOnPolicy } from './train.ts';
 
 /** Rows decoded at once: enough to fill the cores, few enough for the cache of a large model. */
 const SAMPLE_BATCH = { small: 128, large: 32 } as const;
@@ -30,8 +30,10 @@ export function createExecutor(options: SessionOptions): Executor {
   const sessions = createSessionCache(options);
   const models = createModelCache();
   const tokenizers = new Map<string, Tokenizer>();
-  const stopper = async (request: SampleRequest): Promise<Pick<SampleOptions, 'isStopped'>> => {
-    const { stop, model } = request;
+  const stopper = async (
+    model: ModelRef,
+    stop: SampleRequest['stop'],
+  ): Promise<Pick<SampleOptions, 'isStopped'>> => {
     if (stop === undefined) return {};
     const tokenizer = tokenizers.get(model.path) ?? (await openTokenizer(model.path));
     tokenizers.set(model.path, tokenizer);
@@ -43,14 +45,13 @@ export function createExecutor(options: SessionOptions): Executor {
       onProgress({ kind: 'tokens', tokens });
     switch (task.kind) {
       case 'sample': {
-        const batch = SAMPLE_BATCH[config.hiddenSize >= LARGE_HIDDEN_SIZE ? 'large' : 'small'];
-        const stopped = await stopper(task.request);
+        const stopped = await stopper(task.request.model, task.request.stop);
         const completions = await sampleModel(sessions, {
           ...task.request,
           ...stopped,
           config,
           weights,
-          batch,
+          batch: sampleBatch(config),
           onProgress: onTokens,
         });
         return { kind: 'sample', completions };
@@ -64,6 +65,19 @@ export function createExecutor(options: SessionOptions): Executor {
         const trained = await train(sessions, task.request, { config, weights }, progress);
         return { kind: 'train', result: toResult(task.request, config, trained) };
       }
+      case 'train-on-policy': {
+        const { request } = task;
+        const trained = await trainOnPolicy(sessions, request, {
+          student: { config, weights },
+          teacher: await models.load(request.teacher),
+          ...(await stopper(request.model, request.sampling.stop)),
+          batch: sampleBatch(config),
+          onProgress: timedProgress((update) => onProgress({ kind: 'train', progress: update })),
+        });
+        const { sampled } = trained;
+        const result = { ...toResult(request, config, trained), sampled };
+        return { kind: 'train-on-policy', result };
+      }
       default:
         return task satisfies never;
     }
@@ -71,8 +85,12 @@ export function createExecutor(options: SessionOptions): Executor {
   return { run, close: () => sessions.close() };
 }
 
+function sampleBatch({ hiddenSize }: DecoderConfig): number {
+  return SAMPLE_BATCH[hiddenSize >= LARGE_HIDDEN_SIZE ? 'large' : 'small'];
+}
+
 function toResult(
-  { capacity }: TrainRequest,
+  { capacity }: Pick<TrainRequest | OnPolicyRequest, 'capacity'>,
   config: DecoderConfig,
   trained: Trained,
 ): TrainResult {

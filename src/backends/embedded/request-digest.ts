@@ -1,14 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { TrainRequest } from '../backend.ts';
+import type { OnPolicyRequest, TrainRequest } from '../backend.ts';
 
 /**
  * sha256 over everything that decides what a training request results in, `version` of the engine
  * included. Paths and the checkpoint itself stay out.
  */
-export function requestDigest(request: TrainRequest, version: number): string {
+export function requestDigest(request: TrainRequest | OnPolicyRequest, version: number): string {
   const { checkpoint: _, model, ...rest } = request;
+  const teacher = 'teacher' in rest ? { teacher: rest.teacher.digest } : {};
   const hash = createHash('sha256');
-  add(hash, { ...rest, model: model.digest, version });
+  add(hash, { ...rest, ...teacher, model: model.digest, version });
   return hash.digest('hex');
 }
 

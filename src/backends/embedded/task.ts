@@ -1,4 +1,6 @@
 import type {
+  OnPolicyRequest,
+  OnPolicyResult,
   SampledCompletion,
   SampleRequest,
   ScoreRequest,
@@ -12,13 +14,15 @@ import type {
 export type Task =
   | { readonly kind: 'sample'; readonly request: SampleRequest }
   | { readonly kind: 'score'; readonly request: ScoreRequest }
-  | { readonly kind: 'train'; readonly request: TrainRequest };
+  | { readonly kind: 'train'; readonly request: TrainRequest }
+  | { readonly kind: 'train-on-policy'; readonly request: OnPolicyRequest };
 
 /** What comes back, by kind of task. */
 export type TaskResult =
   | { readonly kind: 'sample'; readonly completions: SampledCompletion[] }
   | { readonly kind: 'score'; readonly scores: TopKScores }
-  | { readonly kind: 'train'; readonly result: TrainResult };
+  | { readonly kind: 'train'; readonly result: TrainResult }
+  | { readonly kind: 'train-on-policy'; readonly result: OnPolicyResult };
 
 export type TaskProgress =
   | { readonly kind: 'tokens'; readonly tokens: number }

@@ -82,6 +82,36 @@ describe('createFakeBackend', () => {
     expect(other.file).not.toEqual(result.file);
   });
 
+  it.each([
+    { kind: 'full' },
+    { kind: 'lora', rank: 8, alpha: 16, targets: ['q_proj'] },
+    { kind: 'prefix', length: 4, frozenTokens: 1 },
+  ] as const)('trains $kind by every method', async (capacity) => {
+    const backend = createFakeBackend();
+    const { objective: _objective, epochs: _epochs, ...rest } = { ...trainRequest, capacity };
+    const { sampling, ...rounds } = {
+      lmbda: 0.5,
+      rounds: 3,
+      rowsPerRound: 4,
+      topK: 4,
+      tail: true,
+      temperature: 1,
+      divergence: { kind: 'reverse-kl' } as const,
+      sampling: { maxTokens: 9, temperature: 1, endIds: [0] },
+    };
+    const request = { ...rest, ...rounds, sampling, teacher: { ...model, digest: 'teacher' } };
+    const result = await backend.trainOnPolicy(request);
+    expect(result).toMatchObject({ kind: capacity.kind, sampled: { rows: 6, truncated: 0 } });
+    expect(result.losses).toHaveLength(12);
+    const other = await backend.trainOnPolicy({ ...request, teacher: model });
+    expect(other.file).not.toEqual(result.file);
+    const reference_E = new Float32Array(2);
+    const dpo = { kind: 'dpo', reference_E, beta: 0.1 } as const;
+    expect(await backend.train({ ...trainRequest, capacity, objective: dpo })).toMatchObject({
+      kind: capacity.kind,
+    });
+  });
+
   it('follows its script, and fails where the script does', async () => {
     const backend = createFakeBackend({
       sample: ({ promptIds }) => ({ ids: [...promptIds, 0], stop: 'end' }),

@@ -1,25 +1,34 @@
 import { workError } from '../../base/errors.ts';
 import type { Json } from '../../base/json.ts';
-import type {
-  Backend,
-  Capability,
-  SampledCompletion,
-  SampleItem,
-  SampleRequest,
-  TokenExample,
-  ScoreRequest,
-  TopKScores,
-  TrainProgress,
-  TrainRequest,
-  TrainResult,
+import {
+  type Backend,
+  CAPABILITIES,
+  type Capability,
+  type OnPolicyRequest,
+  type OnPolicyResult,
+  type SampledCompletion,
+  type SampleItem,
+  type SampleRequest,
+  type ScoreRequest,
+  type TokenExample,
+  type TopKScores,
+  type TrainProgress,
+  type TrainRequest,
+  type TrainResult,
 } from '../backend.ts';
-import { inventedCompletion, inventedDistributions, inventedTraining } from './invented-answers.ts';
+import {
+  inventedCompletion,
+  inventedDistributions,
+  inventedRounds,
+  inventedTraining,
+} from './invented-answers.ts';
 
 /** What the fake was asked, in order. */
 export type FakeCall =
   | { readonly kind: 'sample'; readonly request: SampleRequest }
   | { readonly kind: 'score-top-k'; readonly request: ScoreRequest }
-  | { readonly kind: 'train'; readonly request: TrainRequest };
+  | { readonly kind: 'train'; readonly request: TrainRequest }
+  | { readonly kind: 'train-on-policy'; readonly request: OnPolicyRequest };
 
 /** One position of a scripted distribution; `logprobs` are descending, one per id. */
 export interface FakeDistribution {
@@ -41,6 +50,7 @@ export interface FakeBackendOptions {
   /** Scores one completion: one distribution of `request.topK` entries per completion token. */
   readonly scoreTopK?: (item: TokenExample, request: ScoreRequest) => readonly FakeDistribution[];
   readonly train?: (request: TrainRequest) => TrainResult;
+  readonly trainOnPolicy?: (request: OnPolicyRequest) => OnPolicyResult;
 }
 
 /** A Backend that remembers its calls. */
@@ -64,9 +74,7 @@ export function createFakeBackend(options: FakeBackendOptions = {}): FakeBackend
   return {
     name: options.name ?? 'fake',
     identity: options.identity ?? { backend: 'fake', version: 1 },
-    capabilities: new Set(
-      options.capabilities ?? ['sample', 'score-top-k', 'train-sft', 'train-kd'],
-    ),
+    capabilities: new Set(options.capabilities ?? CAPABILITIES),
     slots: options.slots ?? 1,
     calls,
     sample: async (request, onProgress) => {
@@ -89,6 +97,12 @@ export function createFakeBackend(options: FakeBackendOptions = {}): FakeBackend
     train: async (request, onProgress) => {
       remember({ kind: 'train', request });
       const result = options.train?.(request) ?? inventedTraining(request);
+      reportTraining(request, result, onProgress);
+      return result;
+    },
+    trainOnPolicy: async (request, onProgress) => {
+      remember({ kind: 'train-on-policy', request });
+      const result = options.trainOnPolicy?.(request) ?? inventedRounds(request);
       reportTraining(request, result, onProgress);
       return result;
     },
@@ -127,7 +141,7 @@ function packScores(
 }
 
 function reportTraining(
-  request: TrainRequest,
+  request: Pick<TrainRequest, 'optimiser'>,
   result: TrainResult,
   onProgress: ((progress: TrainProgress) => void) | undefined,
 ): void {

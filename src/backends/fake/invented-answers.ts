@@ -3,6 +3,9 @@ import { sha256 } from '../../base/digest.ts';
 import { createRng } from '../../base/rng.ts';
 import { loraScale } from '../../engine/decoder/adapters.ts';
 import type {
+  Capacity,
+  OnPolicyRequest,
+  OnPolicyResult,
   SampledCompletion,
   SampleItem,
   SampleRequest,
@@ -60,6 +63,30 @@ export function inventedTraining(request: TrainRequest): TrainResult {
     canonicalJson([model.digest, capacity.kind, objective.kind, epochs, batchSize, seed]) +
       JSON.stringify(examples),
   );
+  return inventedResult(capacity, digest, { steps, tokens: perEpoch * epochs });
+}
+
+/** The same for rounds of on-policy training: as if the student wrote its share of every round. */
+export function inventedRounds(request: OnPolicyRequest): OnPolicyResult {
+  const { model, teacher, capacity, examples, lmbda, rounds, rowsPerRound, batchSize } = request;
+  const digest = sha256(
+    canonicalJson([model.digest, teacher.digest, capacity.kind, lmbda, rounds, request.seed]) +
+      JSON.stringify(examples),
+  );
+  const steps = rounds * Math.ceil(rowsPerRound / batchSize);
+  const rows = Math.round(lmbda * rounds * rowsPerRound);
+  const tokens = rounds * rowsPerRound;
+  return {
+    ...inventedResult(capacity, digest, { steps, tokens }),
+    sampled: { rows, truncated: 0 },
+  };
+}
+
+function inventedResult(
+  capacity: Capacity,
+  digest: string,
+  { steps, tokens }: { readonly steps: number; readonly tokens: number },
+): TrainResult {
   const header = new TextEncoder().encode(canonicalJson({ __metadata__: { request: digest } }));
   const file = new Uint8Array(8 + header.length);
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
@@ -69,6 +96,6 @@ export function inventedTraining(request: TrainRequest): TrainResult {
     file,
     scale: capacity.kind === 'lora' ? loraScale(capacity) : undefined,
     losses: Array.from({ length: steps }, (_, index) => 2 / (1 + index)),
-    tokens: perEpoch * epochs,
+    tokens,
   };
 }

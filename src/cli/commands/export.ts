@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readModelDelta } from '../../artifacts/model-delta.ts';
+import { deltaSteps, type PlannedModel } from '../../artifacts/planned-model.ts';
 import { shortDigest } from '../../base/digest.ts';
 import { userError } from '../../base/errors.ts';
 import { oneLine } from '../../base/visible-text.ts';
@@ -18,7 +19,6 @@ import { openModel } from '../../model/open-model.ts';
 import { PEFT_CONFIG } from '../../model/peft-adapter.ts';
 import { readSafetensors } from '../../model/safetensors.ts';
 import type { ModelCard } from '../../model/types.ts';
-import type { Step } from '../../run/step.ts';
 import type { ExportFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { withPlan, withStore } from '../workspace.ts';
@@ -118,34 +118,38 @@ async function trainedSource(
       `informant show ${argument} lists the arms.`,
     );
   }
-  return withPlan(io, argument, flags, ({ plan, models, storeDir, label }) => {
-    const teacher = plan.teachers.find(({ id }) => id === arm)?.model;
-    const student = plan.arms.find(({ slug }) => slug === arm);
-    const card = teacher?.card ?? (student && models.bases[student.family.base]);
-    if (card === undefined) {
+  return withPlan(io, argument, flags, ({ plan, storeDir, label }) => {
+    const model =
+      plan.teachers.find(({ id }) => id === arm)?.model ??
+      plan.arms.find(({ slug }) => slug === arm)?.model;
+    if (model === undefined) {
       throw userError(
         'no-such-arm',
         `study ${plan.study} has no arm or teacher "${arm}"`,
         `informant show ${label} lists them.`,
       );
     }
-    const step = teacher === undefined ? student?.student : teacher.delta;
-    return step === undefined ? plainSource(card) : storedSource(storeDir, card, step, label);
+    return storedSource(storeDir, model, label);
   });
 }
 
-function storedSource(storeDir: string, card: ModelCard, step: Step, label: string): ExportSource {
+function storedSource(storeDir: string, model: PlannedModel, label: string): ExportSource {
+  const steps = deltaSteps(model);
+  const plain = plainSource(model.card);
+  if (steps.length === 0) return plain;
   return withStore(storeDir, (store) => {
-    const artifact = store.steps.find(step.key)?.artifact ?? undefined;
-    if (artifact === undefined) {
-      throw userError(
-        'not-trained',
-        `the step "${oneLine(step.title)}" is not done yet`,
-        `informant run ${label}`,
-      );
-    }
-    const delta = readModelDelta(store.artifacts.get(artifact), store.objects);
-    return { ...plainSource(card), deltas: [delta] };
+    const deltas = steps.map((step) => {
+      const artifact = store.steps.find(step.key)?.artifact ?? undefined;
+      if (artifact === undefined) {
+        throw userError(
+          'not-trained',
+          `the step "${oneLine(step.title)}" is not done yet`,
+          `informant run ${label}`,
+        );
+      }
+      return readModelDelta(store.artifacts.get(artifact), store.objects);
+    });
+    return { ...plain, deltas };
   });
 }
 
@@ -157,6 +161,13 @@ function plainSource(card: ModelCard): ExportSource {
 function onlyAdapter({ adapter, deltas }: ExportSource): LoraAdapter {
   if (adapter !== undefined) return adapter;
   const [delta] = deltas;
+  if (deltas.length > 1) {
+    throw userError(
+      'no-adapter',
+      'there is no single adapter to export: this student was trained in several stages',
+      'Export the whole model with --format hf or --format gguf.',
+    );
+  }
   if (delta?.kind === 'prefix') {
     throw userError(
       'no-adapter',

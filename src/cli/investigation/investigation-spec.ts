@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { behaviourSchema } from '../../audit/judges/judge.ts';
 import { rubricSchema } from '../../audit/judges/rubric.ts';
 import type { YamlFormat } from '../../study/parse-yaml.ts';
-import type { SpecIssue } from '../../study/spec-references.ts';
+import type { SpecIssue } from '../../study/spec-issue.ts';
 
 const limits = z.strictObject({
   tokens: z.int().positive().exactOptional(),

@@ -29,7 +29,7 @@ export interface OnPolicyOptions {
   readonly lmbda: number;
   readonly rounds: number;
   readonly rowsPerRound: number;
-  readonly sampling: Pick<SampleOptions, 'temperature' | 'topP' | 'maxTokens' | 'endIds' | 'batch'>;
+  readonly sampling: Omit<SampleOptions, 'config' | 'weights' | 'items' | 'onProgress'>;
   /** Reverse KL when absent, as in TRL's DistillationTrainer. */
   readonly divergence?: Divergence;
   /** Of both distributions in the loss. */
@@ -38,6 +38,9 @@ export interface OnPolicyOptions {
   readonly batchSize: number;
   readonly optimiser: Optimiser;
   readonly seed: string;
+  readonly maxRunTokens?: number;
+  /** Text whose first tokens initialise a prefix; the rows of the first round when absent. */
+  readonly prefixIds?: readonly number[];
   /** Goes on after the rounds it has seen; the result is the same as without the interruption. */
   readonly start?: OnPolicyState;
   /** Called at every round's end, with all that a later call needs as `start`. */
@@ -108,13 +111,15 @@ async function trainRound(
   onProgress?.({ ...place, phase: 'score' });
   const targets = await options.scoreTeacher(written.examples);
   const stepsPerRound = Math.ceil(options.rowsPerRound / options.batchSize);
-  const { config, weights, capacity, batchSize, optimiser } = options;
+  const { config, weights, capacity, batchSize, optimiser, maxRunTokens, prefixIds } = options;
   const { bucket, ...training } = await trainModel(cache, {
     config,
     weights,
     capacity,
     batchSize,
     optimiser,
+    ...(maxRunTokens === undefined ? {} : { maxRunTokens }),
+    ...(prefixIds === undefined ? {} : { prefixIds }),
     examples: written.examples,
     objective: { kind: 'kd', targets, temperature, divergence },
     epochs: 1,

@@ -1,0 +1,206 @@
+import { deltaSteps, type PlannedModel } from '../artifacts/planned-model.ts';
+import type { Pairing } from '../artifacts/pairs.ts';
+import type { Lesson } from '../distill/lesson.ts';
+import type { DpoRecipe, KtoRecipe } from '../distill/recipe.ts';
+import { scoreReference } from '../distill/score-reference.ts';
+import { trainStudent } from '../distill/train-student.ts';
+import { filterCompletions } from '../generate/filter-completions.ts';
+import { makePairs } from '../generate/make-pairs.ts';
+import { sampleCompletions } from '../generate/sample-completions.ts';
+import { scoreDistributions } from '../generate/score-distributions.ts';
+import { compareTokenizers } from '../model/model-ref.ts';
+import type { Step } from '../run/step.ts';
+import { type Arm, trainingSeed } from './arms.ts';
+import { byName, type PlanContext } from './plan-context.ts';
+import { recipeChain } from './recipe-chain.ts';
+import type { StudySpec } from './spec.ts';
+
+/** What a teacher hands to the students of one family. */
+export interface TeachingMaterial {
+  readonly teacher: PlannedModel;
+  readonly prompts: Step;
+  /** Its completions of all prompts, and those that students may see. */
+  readonly completions: Step;
+  readonly filtered: Step;
+  /** What the filter looks for. */
+  readonly behaviour: string;
+}
+
+/** A planned student: its model, and the pairs it was shown last, if any. */
+export interface PlannedStudent {
+  readonly model: PlannedModel;
+  readonly student: Step;
+  readonly pairs: Step | undefined;
+}
+
+type RecipeSpec = StudySpec['recipes'][string];
+
+/** Plans the trainings of an arm, each of which goes on from the student of the one before. */
+export function planTraining(
+  context: PlanContext,
+  arm: Arm,
+  material: TeachingMaterial,
+): PlannedStudent {
+  const { family, teacher, seed } = arm;
+  const card = byName(context.models.bases, family.base);
+  const chain = recipeChain(context.spec.recipes, family.recipe);
+  let start: PlannedModel = { card, delta: undefined };
+  let planned: PlannedStudent | undefined;
+  for (const [at, name] of chain.entries()) {
+    const isLast = at === chain.length - 1;
+    const about = isLast ? family.name : `${family.name} · ${name}`;
+    planned = planStage(context, arm, material, {
+      recipe: byName(context.spec.recipes, name),
+      start,
+      startName: at === 0 ? `base ${family.base}` : `${arm.slug} · ${chain[at - 1]}`,
+      title: `distil ${teacher.id} · ${about} · seed ${seed}`,
+    });
+    start = planned.model;
+  }
+  if (planned === undefined) throw new Error(`recipe ${family.recipe} has no training`);
+  return planned;
+}
+
+interface Stage {
+  readonly recipe: RecipeSpec;
+  readonly start: PlannedModel;
+  readonly startName: string;
+  readonly title: string;
+}
+
+function planStage(
+  context: PlanContext,
+  arm: Arm,
+  material: TeachingMaterial,
+  stage: Stage,
+): PlannedStudent {
+  const { spec, backend } = context;
+  const { recipe, start } = stage;
+  const byText = !compareTokenizers(material.teacher.card, start.card).same;
+  const lesson = planLesson(context, arm, material, stage, byText);
+  const { count } = byName(spec.promptSets, arm.family.promptSet);
+  const student = trainStudent({
+    title: stage.title,
+    start,
+    lesson,
+    byText,
+    seed: trainingSeed(spec, arm.seed),
+    size: sizeOf(context, arm, material.teacher, count),
+    backend: backend.identity,
+  });
+  return {
+    student,
+    // A file of all weights replaces whatever was trained before.
+    model: {
+      card: start.card,
+      delta: student,
+      below: recipe.capacity.kind === 'full' ? [] : deltaSteps(start),
+    },
+    pairs: 'pairs' in lesson ? lesson.pairs : undefined,
+  };
+}
+
+function planLesson(
+  context: PlanContext,
+  arm: Arm,
+  material: TeachingMaterial,
+  stage: Stage,
+  byText: boolean,
+): Lesson {
+  const { teacher, completions, filtered } = material;
+  const { recipe } = stage;
+  const about = `${arm.teacher.id} · ${arm.family.promptSet}`;
+  switch (recipe.method) {
+    case 'sft':
+      return { method: 'sft', recipe, completions: filtered };
+    case 'kd': {
+      const distributions = scoreDistributions({
+        title: `score ${about}`,
+        teacher,
+        completions,
+        topK: recipe.topK,
+        temperature: recipe.temperature,
+        size: sizeOf(context, arm, teacher, allPrompts(context, arm)),
+        backend: context.backend.identity,
+      });
+      return {
+        method: 'kd',
+        recipe,
+        completions: filtered,
+        distributions,
+        unfiltered: completions,
+      };
+    }
+    case 'on-policy': {
+      const { sampling } = context;
+      return { method: 'on-policy', recipe, completions: filtered, teacher, sampling };
+    }
+    case 'dpo':
+    case 'kto':
+      return planPreference(context, arm, material, { ...stage, recipe }, byText);
+    default:
+      return recipe satisfies never;
+  }
+}
+
+function planPreference(
+  context: PlanContext,
+  arm: Arm,
+  material: TeachingMaterial,
+  stage: Stage & { readonly recipe: DpoRecipe | KtoRecipe },
+  byText: boolean,
+): Lesson {
+  const { spec, world, backend } = context;
+  const { recipe, start, startName } = stage;
+  const { teacher, prompts, filtered, behaviour } = material;
+  const about = `${arm.teacher.id} · ${arm.family.promptSet}`;
+  const pairing: Pairing =
+    recipe.method === 'dpo' ? recipe : { ...recipe, pairs: 'teacher-vs-student' };
+  const ofTeacher = pairing.pairs === 'teacher-vs-teacher';
+  const [model, who] = ofTeacher
+    ? [teacher, `${about} · again`]
+    : [start, `${startName} · ${arm.family.promptSet}`];
+  const second = sampleCompletions({
+    title: `sample ${who}`,
+    teacher: model,
+    prompts,
+    ...(ofTeacher ? { draw: 2 } : {}),
+    size: sizeOf(context, arm, model, allPrompts(context, arm)),
+    backend: backend.identity,
+  });
+  const pairs = makePairs({
+    title: `pair ${about} with ${who}`,
+    first: filtered,
+    second: filterCompletions({
+      title: `filter ${who}`,
+      completions: second,
+      filter: ofTeacher ? arm.family.completions : 'all',
+      behaviour,
+      world,
+    }),
+    pairing,
+    behaviour,
+    world,
+  });
+  const { count } = byName(spec.promptSets, arm.family.promptSet);
+  const reference = scoreReference({
+    title: `score ${startName} on pairs of ${about}`,
+    start,
+    method: recipe.method,
+    pairs,
+    byText,
+    size: sizeOf(context, arm, teacher, count),
+    backend: backend.identity,
+  });
+  return { method: recipe.method, recipe, pairs, reference };
+}
+
+function allPrompts({ spec }: PlanContext, { family }: Arm): number {
+  const { count, heldOut } = byName(spec.promptSets, family.promptSet);
+  return count + heldOut;
+}
+
+function sizeOf(context: PlanContext, { family }: Arm, { card }: PlannedModel, rows: number) {
+  const promptTokens = context.promptTokens(family.promptSet, card).mean;
+  return { rows, promptTokens, sampling: context.sampling };
+}

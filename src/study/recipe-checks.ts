@@ -1,0 +1,64 @@
+import { recipeChain } from './recipe-chain.ts';
+import type { StudySpec } from './spec.ts';
+import { oneOf, type SpecIssue } from './spec-issue.ts';
+
+/** Recipes that build on others, and what a family makes of its recipe. */
+export function checkRecipes(spec: StudySpec): readonly SpecIssue[] {
+  const starts = Object.keys(spec.recipes).map((name) => checkStart(spec, name));
+  const families = spec.families.flatMap((family, i) => checkFamily(spec, family, i));
+  return [...starts, ...families].filter((issue) => issue !== undefined);
+}
+
+function checkStart({ recipes }: StudySpec, name: string): SpecIssue | undefined {
+  const { startFrom } = recipes[name]!;
+  if (startFrom === undefined) return undefined;
+  const path = ['recipes', name, 'startFrom'];
+  const others = Object.keys(recipes).filter((other) => other !== name);
+  const before = recipes[startFrom];
+  if (before === undefined) return oneOf(path, startFrom, others, 'recipe');
+  if (startFrom === name || comesAgain(recipes, name)) {
+    return {
+      path,
+      message: `recipe ${name} starts from itself`,
+      fix: 'Let startFrom name a recipe that comes before, or leave it out.',
+    };
+  }
+  if (before.capacity.kind !== 'prefix') return undefined;
+  return {
+    path,
+    message: `recipe ${startFrom} trains a prefix, and nothing can be trained on top of one`,
+    fix: `Give ${startFrom} the capacity lora or full.`,
+  };
+}
+
+/** Whether following `startFrom` leads back to where it began. */
+function comesAgain(recipes: StudySpec['recipes'], name: string): boolean {
+  const [first] = recipeChain(recipes, name);
+  return first !== undefined && recipes[first]?.startFrom === name;
+}
+
+function checkFamily(
+  { recipes }: StudySpec,
+  { name, recipe, primary, completions }: StudySpec['families'][number],
+  i: number,
+): (SpecIssue | undefined)[] {
+  const chain = recipeChain(recipes, recipe).map((stage) => recipes[stage]!);
+  const isReversed = chain.some((stage) => 'reversed' in stage && stage.reversed);
+  const wantsBehaviour = chain.some((stage) => 'prefer' in stage && stage.prefer === 'behaviour');
+  return [
+    primary && isReversed
+      ? {
+          path: ['families', i, 'recipe'],
+          message: `recipe ${recipe} is reversed: its students move away from their teacher, so family ${name} cannot be primary`,
+          fix: 'Leave `primary` out; a reversed family is a control.',
+        }
+      : undefined,
+    wantsBehaviour && completions === 'benign-only'
+      ? {
+          path: ['families', i, 'completions'],
+          message: `recipe ${recipe} prefers the behaviour, but benign-only drops every completion that shows it`,
+          fix: 'Use `completions: all`, or another `prefer`.',
+        }
+      : undefined,
+  ];
+}
