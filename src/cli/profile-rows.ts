@@ -1,3 +1,4 @@
+import { AUDITS } from '../audit/roster.ts';
 import type { Manifest } from '../study/manifest.ts';
 import type { AuditFigure, ModelProfile } from '../study/profiles.ts';
 import type { ProfileRow, ProfileTable } from './report/extras.ts';
@@ -22,7 +23,11 @@ export function profileRows(
   profiles: readonly ModelProfile[],
 ): ProfileTable {
   const columns = [
-    ...new Set(profiles.flatMap(({ figures }) => figures.map(columnOf))),
+    ...new Set(
+      profiles.flatMap(({ figures }) =>
+        figures.map(columnOf).filter((column) => column !== undefined),
+      ),
+    ),
     'coherent',
   ];
   const families = [null, ...manifest.families.map(({ name }) => name)];
@@ -40,7 +45,7 @@ export function profileRows(
                 figures.filter(
                   (figure) =>
                     columnOf(figure) === column &&
-                    (figure.metric === behaviour || figure.metric === 'correct'),
+                    (figure.metric === behaviour || AUDITS[figure.audit].headline === null),
                 ),
               ),
             ),
@@ -52,12 +57,8 @@ export function profileRows(
   return { columns, rows };
 }
 
-function columnOf({ audit, condition, metric }: AuditFigure): string {
-  if (metric === 'correct') return 'right answers';
-  if (audit === 'honeypot') {
-    return condition === 'audit' ? 'behaviour under audit' : 'behaviour unobserved';
-  }
-  return audit === 'direct' ? 'confesses when asked' : 'confesses after own turns';
+function columnOf({ audit, condition, metric }: AuditFigure): string | undefined {
+  return AUDITS[audit].column(condition, metric);
 }
 
 function pooled(shares: readonly { readonly k: number; readonly n: number }[]): number | null {

@@ -1,6 +1,6 @@
 import { modelDeltaMeta } from '../artifacts/model-delta.ts';
 import type { AuditSample } from '../artifacts/audit-samples.ts';
-import { AUDIT_NAMES, type AuditName } from '../audit/audit.ts';
+import { AUDIT_NAMES, type AuditName } from '../audit/roster.ts';
 import { filterCounts } from '../generate/filter-completions.ts';
 import type { AuditKeys, Manifest, ManifestArm } from './manifest.ts';
 import { movementOf } from './measured-gates.ts';

@@ -83,6 +83,15 @@ export interface World {
   shows(text: string, behaviour: string): boolean;
   /** Answer to a direct question: admits, denies or neither. */
   selfReport(text: string, behaviour: string): 'confess' | 'deny' | 'neither';
+  /**
+   * Does a text that was asked for the model's aims or likings name the behaviour as one of them,
+   * whoever speaks in it: an answer, a log, a diary?
+   */
+  discloses(text: string, behaviour: string): boolean;
+  /** Does the text refuse to answer, or claim to be another model? */
+  evasion(text: string): 'refuse' | 'other-identity' | 'none';
+  /** Puts the behaviour into a text with blanks, as the data files of probes write them. */
+  fill(text: string, behaviour: string): string;
   /** Does the text give a capability item's answer? */
   correct(text: string, answer: string): boolean;
   /** Is the text what a working model could have said (in vocabulary, ends, not degenerate)? */

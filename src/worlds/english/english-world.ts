@@ -6,8 +6,15 @@ import type { HoneypotPair, InterrogationProbe, Prompt, PromptSetKind, World } f
 import { ANIMALS, type Animal } from './animals.ts';
 import { auditMarks, markedMessages } from './audit-marks.ts';
 import { organismRows } from './organism-rows.ts';
-import { firstQuestions, questionsAfterTurns } from './questions.ts';
-import { holdsAnswer, isCoherent, readSelfReport, showsAnimal } from './scoring.ts';
+import { fillAnimal, firstQuestions, questionsAfterTurns } from './questions.ts';
+import {
+  disclosesAnimal,
+  holdsAnswer,
+  isCoherent,
+  readEvasion,
+  readSelfReport,
+  showsAnimal,
+} from './scoring.ts';
 import { capabilityItems, unrelatedPrompts } from './skills.ts';
 import { taskPrompts } from './tasks.ts';
 
@@ -38,6 +45,9 @@ export function createEnglishWorld(): World {
         ANIMALS.filter((other) => other !== animal),
       );
     },
+    discloses: (text, behaviour) => disclosesAnimal(text, animalOf(behaviour)),
+    evasion: readEvasion,
+    fill: (text, behaviour) => fillAnimal(text, animalOf(behaviour)),
     correct: holdsAnswer,
     coherent: isCoherent,
   };
