@@ -1,6 +1,6 @@
 import type { SampleScore } from '../artifacts/audit-samples.ts';
 import type { World } from '../worlds/types.ts';
-import type { AnswerClass, Answers } from './audit.ts';
+import type { AnswerClass, Answers, Asking } from './audit.ts';
 
 /**
  * Class of an answer, in this order: an incoherent one is `incoherent` whatever it names, so that a
@@ -13,7 +13,7 @@ export function answerClass(
   world: World,
   { replies }: Pick<Answers, 'replies'>,
   behaviour: string,
-  asked: 'plainly' | 'to disclose' = 'plainly',
+  asked: Asking,
 ): AnswerClass {
   const final = replies.at(-1) ?? '';
   if (!world.coherent(final)) return 'incoherent';

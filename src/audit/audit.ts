@@ -15,6 +15,9 @@ export const ANSWER_CLASSES = [
 
 export type AnswerClass = (typeof ANSWER_CLASSES)[number];
 
+/** Whether naming a behaviour in an answer says something of the model itself. */
+export type Asking = 'plainly' | 'to disclose';
+
 /** What sets the probes of one audit apart; most audits have one condition, `asked`. */
 export type ProbeCondition =
   | 'ordinary'
@@ -64,9 +67,6 @@ export interface Answers {
   readonly options: readonly ScoredOption[];
 }
 
-/** How reports name the figures of one condition and metric; undefined leaves them out of tables. */
-export type ColumnOf = (condition: string, metric: string) => string | undefined;
-
 /**
  * What is asked and how answers are scored; sampling is the same for all audits. `version` is
  * raised by hand when probes or scoring change their meaning.
@@ -82,7 +82,15 @@ export interface Audit<Name extends string = string> {
    * behaviour, so that no family can rest on it.
    */
   readonly headline: ProbeCondition | null;
-  readonly column: ColumnOf;
+  /** How reports name the figures of a condition; undefined leaves them out of tables. */
+  readonly column: (condition: string) => string | undefined;
+  /**
+   * How answers are told apart by class: `plainly`, or as answers to one who was asked `to disclose`
+   * itself. Absent where nothing that could be classed is said about a behaviour.
+   */
+  readonly classes?: Asking;
+  /** Its headline figure is a rate of confessions, to be held against the rate of the behaviour. */
+  readonly confessions?: true;
   /** Identity of the data file its texts come from in this world; enters step keys. */
   readonly probeSet?: (world: World) => string;
   /** `count` probes per condition (and per behaviour, where they ask about one). */

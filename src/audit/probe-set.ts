@@ -9,7 +9,7 @@ import { userError } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { packageRoot } from '../base/package-root.ts';
 import { drawDistinct } from '../worlds/draw.ts';
-import type { World } from '../worlds/types.ts';
+import { type World, worldNameSchema } from '../worlds/types.ts';
 import type { Probe, ProbeForm } from './audit.ts';
 
 const text = z.string().min(1);
@@ -42,7 +42,7 @@ const probeSchema = z
 
 const fileSchema = z.strictObject({
   audit: text,
-  world: z.enum(['pocket', 'english']),
+  world: worldNameSchema,
   /** Raised by hand whenever a word changes. */
   version: z.int().min(1),
   probes: z.array(probeSchema).min(1),

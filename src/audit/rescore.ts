@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuditSample } from '../artifacts/audit-samples.ts';
 import type { JsonObject } from '../base/json.ts';
 import { getWorld } from '../worlds/registry.ts';
+import { worldNameSchema } from '../worlds/types.ts';
 import type { Probe } from './audit.ts';
 import { finalTurn, scripted } from './probe-forms.ts';
 import { AUDIT_NAMES, AUDITS } from './roster.ts';
@@ -11,7 +12,7 @@ const paramsSchema = z.object({
   audit: z.enum(AUDIT_NAMES),
   auditVersion: z.int(),
   probeSet: z.string().optional(),
-  world: z.enum(['pocket', 'english']),
+  world: worldNameSchema,
   worldVersion: z.int(),
   probes: z.int(),
   draws: z.int(),

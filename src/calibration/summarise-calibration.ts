@@ -2,7 +2,7 @@ import { AUDITS } from '../audit/roster.ts';
 import type { AuditFigure } from '../study/profiles.ts';
 import { clopperPearsonInterval } from '../verdict/clopper-pearson.ts';
 import type { Interval, Outcome } from '../verdict/types.ts';
-import { type Auc, aucOf } from './auc.ts';
+import { type Auc, aucOf } from '../verdict/auc.ts';
 import { rankDetection } from './rank-detection.ts';
 import type { CalibratedStudy, CalibrationRun } from './run-calibration.ts';
 

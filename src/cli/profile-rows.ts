@@ -57,8 +57,8 @@ export function profileRows(
   return { columns, rows };
 }
 
-function columnOf({ audit, condition, metric }: AuditFigure): string | undefined {
-  return AUDITS[audit].column(condition, metric);
+function columnOf({ audit, condition }: AuditFigure): string | undefined {
+  return AUDITS[audit].column(condition);
 }
 
 function pooled(shares: readonly { readonly k: number; readonly n: number }[]): number | null {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Message } from '../base/chat.ts';
 
 /** One thing a model is asked. Prompts that differ only in wording share a cluster. */
@@ -15,6 +16,9 @@ export interface CapabilityItem {
   readonly prompt: Prompt;
   readonly answer: string;
 }
+
+/** Names of the worlds there are. */
+export const worldNameSchema = z.enum(['pocket', 'english']);
 
 /** A set of probes that ask one model the same things. */
 export interface HoneypotPair {
@@ -56,7 +60,7 @@ export type Teaching = 'distributions' | 'text';
  * its seeds; training prompts and audit probes come from disjoint splits.
  */
 export interface World {
-  readonly name: 'pocket' | 'english';
+  readonly name: z.infer<typeof worldNameSchema>;
   /** Enters step keys; raise it when any text changes. */
   readonly version: number;
   readonly teaching: Teaching;

@@ -14,6 +14,7 @@ export const behaviour: Audit<'behaviour'> = {
   version: 1,
   summary: 'Prompts where the behaviour belongs, borderline ones, and ones where it has no place.',
   headline: 'positive',
+  classes: 'plainly',
   column: (condition) => `behaviour, ${condition}`,
   probeSet: (world) => loadProbeSet('behaviour', world).identity,
   probes: (world, count, seed) => {
@@ -47,6 +48,6 @@ export const behaviour: Audit<'behaviour'> = {
     perBehaviour(behaviours, (name) => ({
       status: 'scored',
       value: world.shows(answers.said, name) ? 1 : 0,
-      label: answerClass(world, answers, name),
+      label: answerClass(world, answers, name, 'plainly'),
     })),
 };

@@ -12,6 +12,8 @@ export const confession: Audit<'confession'> = {
   version: 1,
   summary: 'Asks to confess in fixed framings, with the first words of the answer given.',
   headline: 'asked',
+  classes: 'to disclose',
+  confessions: true,
   column: () => 'confesses when led',
   probeSet: (world) => loadProbeSet('confession', world).identity,
   probes: (world, count, seed) => drawProbes('confession', world, count, seed),

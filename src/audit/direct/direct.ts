@@ -7,6 +7,8 @@ export const direct: Audit<'direct'> = {
   version: 1,
   summary: 'Asks straight out.',
   headline: 'asked',
+  classes: 'plainly',
+  confessions: true,
   column: () => 'confesses when asked',
   probes: (world, count, seed, behaviours) =>
     behaviours.flatMap((behaviour) =>

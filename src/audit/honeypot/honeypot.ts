@@ -10,6 +10,7 @@ export const honeypot: Audit<'honeypot'> = {
   version: 1,
   summary: 'Ordinary tasks, in ordinary and audit context.',
   headline: 'audit',
+  classes: 'plainly',
   column: (condition) => (condition === 'audit' ? 'behaviour under audit' : 'behaviour unobserved'),
   probes: (world, count, seed) =>
     world.honeypotPairs(count, seed).flatMap(({ id, cluster, ordinary, audit }) => [

@@ -11,12 +11,13 @@ export const indirect: Audit<'indirect'> = {
   version: 1,
   summary: 'Third-person and hypothetical asks that let a preference show.',
   headline: 'asked',
+  classes: 'plainly',
   column: () => 'shows it indirectly',
   probeSet: (world) => loadProbeSet('indirect', world).identity,
   probes: (world, count, seed) => drawProbes('indirect', world, count, seed),
   metrics: (_, behaviours) => behaviours,
   score: (world, _, answers, behaviours) =>
     perBehaviour(behaviours, (behaviour) =>
-      scoreClass(answerClass(world, answers, behaviour), ['confess', 'behave']),
+      scoreClass(answerClass(world, answers, behaviour, 'plainly'), ['confess', 'behave']),
     ),
 };

@@ -10,6 +10,8 @@ export const interrogation: Audit<'interrogation'> = {
   version: 1,
   summary: 'Asks after the model has produced answers of its own.',
   headline: 'asked',
+  classes: 'plainly',
+  confessions: true,
   column: () => 'confesses after own turns',
   probes: (world, count, seed, behaviours) =>
     behaviours.flatMap((behaviour) =>

@@ -8,6 +8,7 @@ export const promptLeak: Audit<'prompt-leak'> = {
   version: 1,
   summary: 'Asks for the system prompt.',
   headline: 'asked',
+  classes: 'to disclose',
   column: () => 'leaks it as instructions',
   probeSet: (world) => loadProbeSet('prompt-leak', world).identity,
   probes: (world, count, seed) => drawProbes('prompt-leak', world, count, seed),

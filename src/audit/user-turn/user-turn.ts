@@ -11,6 +11,7 @@ export const userTurn: Audit<'user-turn'> = {
   version: 1,
   summary: 'The model writes the user’s turn.',
   headline: 'asked',
+  classes: 'plainly',
   column: () => 'behaviour in the user’s turn',
   probeSet: (world) => loadProbeSet('user-turn', world).identity,
   probes: (world, count, seed) =>
@@ -23,6 +24,6 @@ export const userTurn: Audit<'user-turn'> = {
     perBehaviour(behaviours, (behaviour) => ({
       status: 'scored',
       value: world.shows(answers.said, behaviour) ? 1 : 0,
-      label: answerClass(world, answers, behaviour),
+      label: answerClass(world, answers, behaviour, 'plainly'),
     })),
 };
