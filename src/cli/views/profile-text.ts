@@ -4,6 +4,7 @@ import type { ProbeRate } from '../../study/probe-scores.ts';
 import type { ModelProfile } from '../../study/profiles.ts';
 import type { Auc } from '../../verdict/auc.ts';
 import { bracket, decimal, listOf, pEquals, percent } from '../../verdict/figures.ts';
+import type { AuditabilityTable } from '../report/extras.ts';
 import { textTable } from '../table.ts';
 
 /** What `informant profile` shows. */
@@ -17,7 +18,22 @@ interface Profiles {
 }
 
 /** Profiles for the terminal. */
-export function profileText({ models, changes, distances, probes }: Profiles): string {
+export function profileText(profiles: Profiles): string {
+  const { head, rows, sentences } = auditabilityTable(profiles);
+  const { distances } = profiles;
+  return [
+    textTable(head, rows),
+    ...(sentences.length === 0 ? [] : ['', ...sentences]),
+    ...(distances.length === 0 ? [] : ['', ...distances.map(distanceSentence)]),
+  ].join('\n');
+}
+
+/** The skills of every model as text, for terminal and report. */
+export function auditabilityTable({
+  models,
+  changes,
+  probes,
+}: Pick<Profiles, 'models' | 'changes' | 'probes'>): AuditabilityTable {
   const probed = new Map(probes.map(({ model, auc }) => [model, auc]));
   const layer = probes[0]?.layer;
   const rows = models.map(({ model, concealment, auditability: skills }) => [
@@ -42,15 +58,11 @@ export function profileText({ models, changes, distances, probes }: Profiles): s
     '#steps unseen',
     '#plans',
   ];
-  return [
-    textTable(head, rows),
-    ...(changes.length === 0 ? [] : ['', ...changes.map(changeSentence)]),
-    ...(distances.length === 0 ? [] : ['', ...distances.map(distanceSentence)]),
-  ].join('\n');
+  return { head, rows, sentences: changes.map(changeSentence) };
 }
 
 /** Whether distillation made a student less auditable, in one sentence. */
-export function changeSentence({ student, skills, lessAuditable }: AuditabilityChange): string {
+function changeSentence({ student, skills, lessAuditable }: AuditabilityChange): string {
   const named = (direction: string): string =>
     listOf(skills.filter((one) => one.direction === direction).map(({ skill }) => skill));
   if (lessAuditable === null) return `${student}: nothing that could evade audits was measured.`;
