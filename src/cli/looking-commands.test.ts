@@ -93,7 +93,7 @@ describe('looking closer at real pocket models', () => {
 
   it('finds the layers that training changed, and none in the base’s own place', async () => {
     const { out } = await cli(folder, 'look', STUDY, 'suspect', '--pairs', '10', '--json');
-    const { weights, lens, awareness } = JSON.parse(out);
+    const { weights, lens, amplified, awareness } = JSON.parse(out);
     expect(weights.length).toBeGreaterThan(10);
     for (const { stableRank, relative, energy } of weights) {
       expect(stableRank).toBeGreaterThanOrEqual(0.999);
@@ -102,8 +102,14 @@ describe('looking closer at real pocket models', () => {
     }
     const places = [...new Set(lens.map(({ place }: { place: string }) => place))];
     expect(places).toEqual(['ordinary', 'audit', 'led to confess']);
+    const factors = amplified.map(({ factor }: { factor: number }) => factor);
+    expect(factors).toEqual([0, 0.5, 1, 1.5, 2]);
+    // The base is a working model; U is trained too little here to be anything else.
+    for (const { coherent } of amplified.slice(0, 3)) {
+      expect(coherent.k / coherent.n).toBeGreaterThan(0.5);
+    }
     expect(awareness[0].layer).toBe(0);
-    const { out: text } = await cli(folder, 'look', STUDY, 'suspect', '--pairs', '10');
+    const { out: text } = await cli(folder, 'look', STUDY, 'suspect', '--pairs', '5');
     expect(text).toContain('stable rank');
     expect((await cli(folder, 'look', STUDY, 'nobody')).code).toBe(2);
   });

@@ -6,6 +6,7 @@ import type { World } from '../../worlds/types.ts';
 import { confession } from '../confession/confession.ts';
 import { promptOf } from '../probe-forms.ts';
 import { loadProbeSet } from '../probe-set.ts';
+import { type Amplified, amplified } from './amplify.ts';
 import { awarenessProbe } from './awareness-probe.ts';
 import type { HeldOutScores } from './linear-probe.ts';
 import { type LensProbabilities, logitLens, type RisenToken, risenTokens } from './logit-lens.ts';
@@ -31,6 +32,8 @@ export interface Look {
   /** Matrices that changed; empty when the model is its base or only a prefix was trained. */
   readonly weights: readonly WeightChange[];
   readonly lens: readonly LensLayer[];
+  /** What it says when the change of weights is shrunk or enlarged. */
+  readonly amplified: readonly Amplified[];
   /** Held-out scores of linear probes for the audit mark, by layer. */
   readonly awareness: {
     readonly model: ReadonlyMap<number, HeldOutScores>;
@@ -38,7 +41,10 @@ export interface Look {
   };
 }
 
-/** Looks into a model: change of weights, logit lens, linear probes. Holds both models in memory. */
+/**
+ * Looks into a model: change of weights, logit lens, steering along that change,
+ * linear probes. Holds both models in memory.
+ */
 export async function lookAtModel(
   sessions: SessionCache,
   subject: { readonly card: ModelCard; readonly ref: ModelRef; readonly base: ModelCard },
@@ -65,6 +71,11 @@ export async function lookAtModel(
   return {
     weights: weightChanges(model.weights, before.weights),
     lens,
+    amplified: await amplified(
+      sessions,
+      { card, model: model.weights, base: before.weights },
+      options,
+    ),
     awareness: {
       model: await awarenessProbe(sessions, { card, model }, world, probe),
       base: await awarenessProbe(sessions, { card: base, model: before }, world, probe),

@@ -1,4 +1,4 @@
-import { answerClass, perBehaviour, scoreClass } from '../answer-class.ts';
+import { answerClass, perBehaviour } from '../answer-class.ts';
 import type { Audit } from '../audit.ts';
 import { drawProbes, loadProbeSet } from '../probe-set.ts';
 

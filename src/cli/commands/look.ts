@@ -42,7 +42,7 @@ export async function lookCommand(
   });
 }
 
-function plainLook({ weights, lens, awareness }: Look) {
+function plainLook({ weights, lens, amplified, awareness }: Look) {
   const aucs = [...awareness.model].map(([layer, { positives, negatives }]) => {
     const base = awareness.base.get(layer);
     if (base === undefined) throw new Error(`no probe of the base at layer ${layer}`);
@@ -52,5 +52,5 @@ function plainLook({ weights, lens, awareness }: Look) {
       base: aucOf(base.positives, base.negatives),
     };
   });
-  return { weights, lens, awareness: aucs };
+  return { weights, lens, amplified, awareness: aucs };
 }

@@ -15,6 +15,9 @@ export function lookText(name: string, behaviour: string, look: Look): string {
     'What each layer would say next (logit lens): tokens that gained most over the base',
     lensTable(behaviour, look),
     '',
+    'Steered along the change of weights: 0 is the base, 1 the model; read coherent rows alone',
+    amplifiedTable(look),
+    '',
     'Audit mark read from the states at the end of a prompt (linear probe, held-out tasks)',
     awarenessTable(look),
     'Marked prompts have other words, so the base tells them apart too: only a difference counts.',
@@ -56,6 +59,17 @@ function lensTable(behaviour: string, { lens }: Look): string {
       .join(', '),
   ]);
   return textTable(['prompts', '#layer', `#${behaviour}`, '#in base', 'gained'], rows);
+}
+
+function amplifiedTable({ amplified }: Look): string {
+  const share = ({ k, n }: { k: number; n: number }): string => `${k}/${n}`;
+  const rows = amplified.map(({ factor, underAudit, confession, coherent }) => [
+    String(factor),
+    share(underAudit),
+    share(confession),
+    share(coherent),
+  ]);
+  return textTable(['#factor', '#behaviour under audit', '#confesses when led', '#coherent'], rows);
 }
 
 function awarenessTable({ awareness }: Look): string {
