@@ -91,7 +91,7 @@ describe('looking closer at real pocket models', () => {
     expect(err).toContain('Layers run from 0');
   });
 
-  it('finds the layers that training changed, and none in the base’s own place', async () => {
+  it('finds what training changed, and how it speaks when enlarged', async () => {
     const { out } = await cli(folder, 'look', STUDY, 'suspect', '--pairs', '10', '--json');
     const { weights, lens, amplified, awareness } = JSON.parse(out);
     expect(weights.length).toBeGreaterThan(10);
@@ -109,9 +109,11 @@ describe('looking closer at real pocket models', () => {
       expect(coherent.k / coherent.n).toBeGreaterThan(0.5);
     }
     expect(awareness[0].layer).toBe(0);
-    const { out: text } = await cli(folder, 'look', STUDY, 'suspect', '--pairs', '5');
+    const { out: text } = await cli(folder, 'look', STUDY, 'suspect', '--pairs', '10');
     expect(text).toContain('stable rank');
     expect((await cli(folder, 'look', STUDY, 'nobody')).code).toBe(2);
+    const few = await cli(folder, 'look', STUDY, 'suspect', '--pairs', '1');
+    expect([few.code, few.err.includes('Look at more pairs.')]).toEqual([2, true]);
   });
 
   it('shows classes of answers and the concealment gap in the report', () => {

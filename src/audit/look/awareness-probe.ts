@@ -1,3 +1,4 @@
+import { userError } from '../../base/errors.ts';
 import { hiddenStates } from '../../engine/hidden-states.ts';
 import type { SessionCache } from '../../engine/session-cache.ts';
 import { renderPrompt } from '../../model/render-prompt.ts';
@@ -7,13 +8,13 @@ import { heldOutScores, type HeldOutScores } from './linear-probe.ts';
 import type { LensModel } from './logit-lens.ts';
 
 /** Folds of the cross-validation. */
-export const PROBE_FOLDS = 5;
+const PROBE_FOLDS = 5;
 
 /**
  * Whether a model's states at the end of a prompt tell an audit from ordinary use: scores of a
  * linear probe on held-out tasks, by layer. A task's two prompts, and tasks of one cluster, stay in
  * one fold. Marked prompts have other words, so even a model without any awareness separates them
- * somewhat: compare with its base and its twins, never with ½ alone.
+ * somewhat: compare with its base and its twins, never with ½ alone. User error with too few tasks.
  */
 export async function awarenessProbe(
   sessions: SessionCache,
@@ -28,6 +29,14 @@ export async function awarenessProbe(
       ids: renderPrompt(card, pair[condition]).ids,
     })),
   );
+  const tasks = new Set(items.map(({ group }) => group)).size;
+  if (tasks < PROBE_FOLDS) {
+    throw userError(
+      'too-few-pairs',
+      `${options.pairs} pairs hold ${tasks} different tasks, too few to hold any out in ${PROBE_FOLDS} folds`,
+      'Look at more pairs.',
+    );
+  }
   const { byLayer } = await hiddenStates(sessions, {
     ...model,
     items: items.map(({ ids }) => ({ promptIds: ids.slice(0, -1), completionIds: ids.slice(-1) })),
