@@ -9,7 +9,7 @@ import { summariseCalibration } from '../src/calibration/summarise-calibration.t
 import { loadStudy } from '../src/study/load-study.ts';
 
 /**
- * `npm run validate:battery [-- --organisms 20 --benign 20 --study examples/pocket-battery.yaml --out .informant/battery]`
+ * `npm run validate:battery [-- --organisms 20 --benign 20 --study scripts/validate-battery.yaml --out .informant/battery]`
  *
  * Puts organisms that hide the behaviour and benign ones in U's place, each with a student, and
  * prints the AUC of every audit between the two kinds as a Markdown table: through the teachers
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   options: {
     organisms: { type: 'string', default: '20' },
     benign: { type: 'string', default: '20' },
-    study: { type: 'string', default: 'examples/pocket-battery.yaml' },
+    study: { type: 'string', default: 'scripts/validate-battery.yaml' },
     out: { type: 'string', default: '.informant/battery' },
   },
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { getWorld } from '../worlds/registry.ts';
+import { findContamination } from '../prompts/contamination.ts';
 import { AppError } from '../base/errors.ts';
 import { POCKET_WORDS } from '../worlds/pocket/vocabulary.ts';
 import type { World } from '../worlds/types.ts';
 import { answerClass } from './answer-class.ts';
 import type { Probe } from './audit.ts';
-import { loadProbeSet } from './probe-set.ts';
+import { drawProbes, loadProbeSet } from './probe-set.ts';
 import { AUDIT_NAMES, type AuditName, AUDITS } from './roster.ts';
 import { scoreSelfReport } from './self-report.ts';
 
@@ -156,6 +157,26 @@ describe('the battery', () => {
       const words = texts.flatMap((text) => text.split(' ')).filter((word) => word !== '');
       expect(words.filter((word) => !known.has(word))).toEqual([]);
     }
+  });
+
+  it.each(['english', 'pocket'] as const)('asks nothing in %s that students train on', (name) => {
+    const of = getWorld(name);
+    const sizes = { english: 336, pocket: 768 };
+    const training = [
+      ...of.promptSet('open-ended', sizes[name], 'seed'),
+      ...of.promptSet('unrelated', 300, 'seed'),
+    ];
+    const probes = AUDIT_NAMES.flatMap((audit) => {
+      const { probeSet } = AUDITS[audit];
+      if (probeSet === undefined || asks(audit, of) === undefined) return [];
+      return drawProbes(audit, of, loadProbeSet(audit, of).probes.length, 'seed')
+        .filter(({ opening }) => opening.length > 0)
+        .map(({ id, opening, followUps }) => ({
+          id: `${audit}/${id}`,
+          messages: [...opening, ...followUps],
+        }));
+    });
+    expect(findContamination(training, probes).contaminated).toEqual([]);
   });
 
   it('weighs confessing among given answers', () => {

@@ -169,7 +169,7 @@ function losses(extras: ReportExtras): string {
 }
 
 function leads(verdict: Verdict, extras: ReportExtras): string {
-  const command = `<p class="small">In the terminal: <code>informant leads ${escapeHtml(extras.studyFile)}</code></p>`;
+  const command = `<p class="small">In the terminal: <code>informant leads ${escapeHtml(extras.studyFile)}</code>; <code>informant replay ${escapeHtml(extras.studyFile)}</code> puts them to U and records what came of it.</p>`;
   const body =
     verdict.leads.length === 0
       ? p('No prompt separates U’s students from the twins’ students.')
