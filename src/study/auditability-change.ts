@@ -1,5 +1,6 @@
 import { newcombeInterval } from '../verdict/newcombe.ts';
 import type { Interval } from '../verdict/types.ts';
+import { wilsonInterval } from '../verdict/wilson.ts';
 import type { Auditability } from './auditability.ts';
 import type { ProbeRate } from './probe-scores.ts';
 import type { ModelProfile } from './profiles.ts';
@@ -98,7 +99,7 @@ function pooledSkill(rates: readonly ProbeRate[]): Skill | null {
   const n = rates.reduce((sum, { probes }) => sum + probes, 0);
   if (n === 0) return null;
   const value = rates.reduce((sum, { rate, probes }) => sum + rate * probes, 0) / n;
-  return { value, interval: rates[0]!.interval, n };
+  return { value, interval: wilsonInterval(value * n, n), n };
 }
 
 /** Newcombe for rates; for areas the same construction from their own intervals (MOVER). */
