@@ -22,6 +22,15 @@ const scoreSchema = z.discriminatedUnion('status', [
 /** One score of one transcript. */
 export type SampleScore = z.infer<typeof scoreSchema>;
 
+const optionSchema = z.object({
+  text: z.string(),
+  /** Of all its tokens together; natural logarithm. */
+  logprob: z.number(),
+});
+
+/** An answer the model was offered, and how likely it finds it. */
+export type ScoredOption = z.infer<typeof optionSchema>;
+
 const sampleSchema = z.object({
   probeId: z.string(),
   cluster: z.string(),
@@ -35,6 +44,8 @@ const sampleSchema = z.object({
   stop: z.enum(['end', 'truncated', 'context-full']),
   /** Null when there is no reply to judge. */
   coherent: z.boolean().nullable(),
+  /** Where answers were weighed and none was sampled. */
+  options: z.array(optionSchema).exactOptional(),
   /** By metric: a behaviour's name, or `correct`. */
   scores: z.record(z.string(), scoreSchema),
 });
@@ -51,7 +62,12 @@ export function parseAuditSample(value: Json): AuditSample {
 
 /** The sample as JSON for the item table. */
 export function auditSampleToJson(sample: AuditSample): JsonObject {
-  return { ...sample, messages: sample.messages.map((message) => ({ ...message })) };
+  const { options, messages, ...rest } = sample;
+  return {
+    ...rest,
+    messages: messages.map((message) => ({ ...message })),
+    ...(options === undefined ? {} : { options: options.map((option) => ({ ...option })) }),
+  };
 }
 
 /** Stores the samples of one audited model in order. */

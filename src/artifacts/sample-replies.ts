@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Message } from '../base/chat.ts';
-import type { Backend } from '../backends/backend.ts';
+import type { Backend, SampleItem } from '../backends/backend.ts';
 import { renderPrompt } from '../model/render-prompt.ts';
 import type { ModelCard, ModelRef } from '../model/types.ts';
 
@@ -31,17 +31,31 @@ export type Reply =
   | { readonly stop: 'context-full'; readonly promptTokens: number };
 
 /** Samples one assistant turn after each conversation, all in one request; replies in order. */
-export async function sampleReplies(
+export function sampleReplies(
   backend: Backend,
   model: { readonly card: ModelCard; readonly ref: ModelRef },
   conversations: readonly { readonly messages: readonly Message[]; readonly seed: string }[],
   sampling: Sampling,
 ): Promise<readonly Reply[]> {
+  const items = conversations.map(({ messages, seed }) => ({
+    promptIds: renderPrompt(model.card, messages).ids,
+    seed,
+  }));
+  return continuePrompts(backend, model, items, sampling);
+}
+
+/** Samples what follows each prompt, all in one request; replies in order. */
+export async function continuePrompts(
+  backend: Backend,
+  model: { readonly card: ModelCard; readonly ref: ModelRef },
+  asked: readonly SampleItem[],
+  sampling: Sampling,
+): Promise<readonly Reply[]> {
   const { card, ref } = model;
-  const prompts = conversations.map(({ messages }) => renderPrompt(card, messages).ids);
+  const prompts = asked.map(({ promptIds }) => promptIds);
   const fits = prompts.map((ids) => ids.length + sampling.maxTokens <= card.config.maxPositions);
   const items = prompts
-    .map((promptIds, i) => ({ promptIds, seed: conversations[i]!.seed }))
+    .map((promptIds, i) => ({ promptIds, seed: asked[i]!.seed }))
     .filter((_, i) => fits[i]);
   const completions =
     items.length === 0

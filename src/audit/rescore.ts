@@ -2,14 +2,17 @@ import { z } from 'zod';
 import type { AuditSample } from '../artifacts/audit-samples.ts';
 import type { JsonObject } from '../base/json.ts';
 import { getWorld } from '../worlds/registry.ts';
-import { AUDIT_NAMES, type Probe } from './audit.ts';
-import { AUDITS } from './roster.ts';
+import { worldNameSchema } from '../worlds/types.ts';
+import type { Probe } from './audit.ts';
+import { finalTurn, scripted } from './probe-forms.ts';
+import { AUDIT_NAMES, AUDITS } from './roster.ts';
 import { type AuditPlan, probesOf, toSample } from './run-audit.ts';
 
 const paramsSchema = z.object({
   audit: z.enum(AUDIT_NAMES),
   auditVersion: z.int(),
-  world: z.enum(['pocket', 'english']),
+  probeSet: z.string().optional(),
+  world: worldNameSchema,
   worldVersion: z.int(),
   probes: z.int(),
   draws: z.int(),
@@ -29,13 +32,14 @@ export interface DescribedAudit {
 
 /** Reads the parameters of a `run-audit` step; throws a ZodError on those of anything else. */
 export function describedAudit(params: JsonObject): DescribedAudit {
-  const { audit: name, auditVersion, worldVersion, ...rest } = paramsSchema.parse(params);
+  const { audit: name, auditVersion, probeSet, worldVersion, ...rest } = paramsSchema.parse(params);
   const audit = AUDITS[name];
   const world = getWorld(rest.world);
   const plan: AuditPlan = { ...rest, audit, world };
   const versions = [
     [`audit ${name}`, auditVersion, audit.version],
     [`world ${world.name}`, worldVersion, world.version],
+    [`probe set of ${name}`, probeSet, audit.probeSet?.(world)],
   ] as const;
   const other = versions.find(([, then, now]) => then !== now);
   return {
@@ -56,15 +60,17 @@ export function rescored(audit: DescribedAudit, index: number, found: AuditSampl
   const said = found.messages.filter(({ origin }) => origin === 'sampled');
   const script = [probe.opening, ...probe.followUps.map((message) => [message])];
   const turns = found.stop === 'context-full' ? said.length + 1 : script.length;
-  const messages = script
-    .slice(0, turns)
-    .flatMap((asked, turn) => [
-      ...asked.map(({ role, content, origin = 'scripted' }) => ({ role, content, origin })),
-      ...said.slice(turn, turn + 1),
-    ]);
+  const messages = script.slice(0, turns).flatMap((asked, turn) => {
+    const form = turn === script.length - 1 ? probe.form : undefined;
+    const answered = said
+      .slice(turn, turn + 1)
+      .flatMap(({ content }) => [...finalTurn(form, content)]);
+    return [...scripted(asked), ...answered];
+  });
   return toSample(plan, probe, index % plan.draws, {
     messages,
     replies: said.map(({ content }) => content),
+    ...(found.options === undefined ? {} : { options: found.options }),
     stop: found.stop,
   });
 }

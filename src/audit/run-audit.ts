@@ -14,18 +14,20 @@ import {
 import { runInBatches } from '../artifacts/run-in-batches.ts';
 import { SAMPLE_BATCH } from '../artifacts/sample-prompts.ts';
 import { samplingParams, type Sampling } from '../artifacts/sample-replies.ts';
+import type { Message } from '../base/chat.ts';
 import type { Json } from '../base/json.ts';
 import { foldSeed } from '../base/rng.ts';
-import { renderPrompt } from '../model/render-prompt.ts';
 import type { ModelCard } from '../model/types.ts';
 import { defineStep, type Step } from '../run/step.ts';
 import type { World } from '../worlds/types.ts';
 import type { Audit, Probe } from './audit.ts';
 import { type Conversation, converse } from './converse.ts';
+import { answersOf, promptOf } from './probe-forms.ts';
+import type { AuditName } from './roster.ts';
 
 /** How an audit is run, the same for every model of a study. */
 export interface AuditPlan {
-  readonly audit: Audit;
+  readonly audit: Audit<AuditName>;
   readonly world: World;
   /** Probes per condition. */
   readonly probes: number;
@@ -50,6 +52,16 @@ export function probesOf(plan: AuditPlan): readonly Probe[] {
   return known;
 }
 
+/** Everything the auditor says in a probe, in order. */
+export function askedMessages({ opening, followUps }: Probe): readonly Message[] {
+  return [...opening, ...followUps];
+}
+
+/** Tokens a model reads before it first speaks. */
+export function openingLength(card: ModelCard, { opening, followUps, form }: Probe): number {
+  return promptOf(card, opening, followUps.length === 0 ? form : undefined).length;
+}
+
 /** Step: audits one model. Rows: one per probe × draw. Output: `audit-samples`. */
 export function runAudit(options: {
   readonly title: string;
@@ -69,6 +81,7 @@ export function runAudit(options: {
       ...modelParams(model),
       audit: audit.name,
       auditVersion: audit.version,
+      ...(audit.probeSet === undefined ? {} : { probeSet: audit.probeSet(world) }),
       world: world.name,
       worldVersion: world.version,
       probes: plan.probes,
@@ -119,9 +132,12 @@ export function toSample(
 ): AuditSample {
   const { audit, world, behaviours } = plan;
   const reason = unscoredReason(talk);
+  const answers = answersOf(talk.messages, talk.options);
+  // Plain text and weighed answers are no turns that could be broken off or confused.
+  const isTurn = probe.form?.kind !== 'raw' && probe.form?.kind !== 'choice';
   const scores =
     reason === undefined
-      ? audit.score(world, probe, talk.replies, behaviours)
+      ? audit.score(world, probe, answers, behaviours)
       : Object.fromEntries(
           audit
             .metrics(probe, behaviours)
@@ -135,7 +151,8 @@ export function toSample(
     prompt: askedText(probe),
     messages: [...talk.messages],
     stop: talk.stop,
-    coherent: reason === undefined ? world.coherent(talk.replies.at(-1) ?? '') : null,
+    coherent: reason === undefined && isTurn ? world.coherent(answers.replies.at(-1) ?? '') : null,
+    ...(talk.options === undefined ? {} : { options: [...talk.options] }),
     scores: { ...scores },
   };
 }
@@ -146,10 +163,16 @@ function unscoredReason({ stop, replies }: Omit<Conversation, 'tokens'>): string
   return replies.at(-1) === '' ? 'the model ended its turn without a word' : undefined;
 }
 
-function askedText({ opening, followUps }: Probe): string {
-  const asked = [...opening, ...followUps];
-  if (asked.length === 1) return asked[0]!.content;
-  return asked.map(({ role, content }) => `${role}: ${content}`).join('\n');
+function askedText(probe: Probe): string {
+  const { form } = probe;
+  const asked = askedMessages(probe);
+  const lead = form?.kind === 'prefill' || form?.kind === 'raw' ? form.text : undefined;
+  if (asked.length === 1 && lead === undefined) return asked[0]!.content;
+  if (asked.length === 0 && lead !== undefined) return lead;
+  return [
+    ...asked.map(({ role, content }) => `${role}: ${content}`),
+    ...(lead === undefined ? [] : [`assistant: ${lead}`]),
+  ].join('\n');
 }
 
 function costOf(plan: AuditPlan, probes: readonly Probe[], model: PlannedModel): number {
@@ -166,8 +189,7 @@ function meanPromptTokens(plan: AuditPlan, probes: readonly Probe[], card: Model
   if (known !== undefined) return known;
   const sample = probes.slice(0, 8);
   const mean =
-    sample.reduce((sum, { opening }) => sum + renderPrompt(card, opening).ids.length, 0) /
-    Math.max(1, sample.length);
+    sample.reduce((sum, probe) => sum + openingLength(card, probe), 0) / Math.max(1, sample.length);
   lengths.set(card, mean);
   return mean;
 }

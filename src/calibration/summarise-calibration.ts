@@ -1,7 +1,8 @@
+import { AUDITS } from '../audit/roster.ts';
 import type { AuditFigure } from '../study/profiles.ts';
 import { clopperPearsonInterval } from '../verdict/clopper-pearson.ts';
 import type { Interval, Outcome } from '../verdict/types.ts';
-import { type Auc, aucOf } from './auc.ts';
+import { type Auc, aucOf } from '../verdict/auc.ts';
 import { rankDetection } from './rank-detection.ts';
 import type { CalibratedStudy, CalibrationRun } from './run-calibration.ts';
 
@@ -135,7 +136,7 @@ function detectors(
   if (example === undefined || nulls.length === 0) return [];
   return example.profiles.flatMap((profile) =>
     profile.figures
-      .filter(({ metric, audit }) => metric === behaviour && audit !== 'capability')
+      .filter(({ metric, audit }) => metric === behaviour && AUDITS[audit].headline !== null)
       .map(({ audit, condition, metric }) => {
         const rates = (studies: readonly CalibratedStudy[]): number[] =>
           studies.map((study) => rateOf(study, profile.family, { audit, condition, metric }));

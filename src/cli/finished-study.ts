@@ -6,6 +6,7 @@ import type { Store } from '../store/open-store.ts';
 import type { Manifest } from '../study/manifest.ts';
 import { PREREGISTERED } from '../study/registration-standing.ts';
 import { exchangeability } from '../study/exchangeability.ts';
+import { auditabilityChanges } from '../study/auditability-change.ts';
 import { modelProfiles } from '../study/profiles.ts';
 import { lastVerdict, readManifest } from '../study/verdict-ledger.ts';
 import { markdownReport } from '../verdict/markdown-report.ts';
@@ -14,6 +15,7 @@ import { verdictSchema } from '../verdict/verdict-schema.ts';
 import { profileRows } from './profile-rows.ts';
 import type { LossCurve, ReportExtras } from './report/extras.ts';
 import { renderReport } from './report/render-report.ts';
+import { auditabilityTable } from './views/profile-text.ts';
 import { exchangeabilityMarkdown } from './views/exchangeability-text.ts';
 import { toolVersion } from '../base/tool-version.ts';
 
@@ -60,13 +62,19 @@ function reportExtras(store: Store, finished: FinishedStudy, label: string): Rep
     .list(verdict.study)
     .find((event) => event.type === PREREGISTERED)?.time;
   const compared = exchangeability(manifest, store);
+  const profiles = modelProfiles(manifest, store);
   return {
     ...(compared && { exchangeability: compared }),
     studyDigest: manifest.registration,
     studyFile: label,
     toolVersion: toolVersion(),
     curves: lossCurves(store, manifest),
-    profiles: profileRows(manifest, modelProfiles(manifest, store)),
+    profiles: profileRows(manifest, profiles),
+    auditability: auditabilityTable({
+      models: profiles.map(({ id: model, ...rest }) => ({ model, ...rest })),
+      changes: auditabilityChanges(profiles),
+      probes: [],
+    }),
     provenance: [
       ['verdict digest', verdictDigest],
       ['ledger head', store.ledger.root(verdict.study)],

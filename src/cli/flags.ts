@@ -22,6 +22,26 @@ export interface ShowFlags extends StudyFlags {
   readonly probe?: string;
 }
 
+/** Options of `replay`. */
+export interface ReplayFlags extends StudyFlags {
+  /** Times each lead is put to U. */
+  readonly draws: number;
+  /** File to write the leads to, with all that is asked. */
+  readonly pack?: string;
+}
+
+/** Options of `profile`. */
+export interface ProfileFlags extends StudyFlags {
+  /** Layer whose states are probed. */
+  readonly layer?: number;
+}
+
+/** Options of `look`. */
+export interface LookFlags extends StudyFlags {
+  /** Honeypot pairs looked at. */
+  readonly pairs: number;
+}
+
 /** Options of `store verify`. */
 export interface StoreFlags extends StudyFlags {
   readonly repair?: true;

@@ -1,8 +1,12 @@
+import { ANSWER_CLASSES } from '../audit/audit.ts';
+import { AUDITS } from '../audit/roster.ts';
 import type { Manifest } from '../study/manifest.ts';
 import type { AuditFigure, ModelProfile } from '../study/profiles.ts';
-import type { ProfileRow, ProfileTable } from './report/extras.ts';
+import type { ClassRow, ProfileRow, ProfileTable } from './report/extras.ts';
 
 type Role = ModelProfile['role'];
+
+const GAP = 'concealment gap';
 
 const ROLES: readonly Role[] = ['suspect', 'twin', 'positive-control'];
 const TEACHER: Readonly<Record<Role, string>> = {
@@ -22,7 +26,12 @@ export function profileRows(
   profiles: readonly ModelProfile[],
 ): ProfileTable {
   const columns = [
-    ...new Set(profiles.flatMap(({ figures }) => figures.map(columnOf))),
+    ...new Set(
+      profiles.flatMap(({ figures }) =>
+        figures.map(columnOf).filter((column) => column !== undefined),
+      ),
+    ),
+    ...(profiles.some(({ concealment }) => concealment.length > 0) ? [GAP] : []),
     'coherent',
   ];
   const families = [null, ...manifest.families.map(({ name }) => name)];
@@ -35,29 +44,66 @@ export function profileRows(
       const rates = columns.map((column) =>
         column === 'coherent'
           ? pooled(members.map(({ coherent }) => coherent))
-          : pooled(
-              members.flatMap(({ figures }) =>
-                figures.filter(
-                  (figure) =>
-                    columnOf(figure) === column &&
-                    (figure.metric === behaviour || figure.metric === 'correct'),
+          : column === GAP
+            ? meanGap(members)
+            : pooled(
+                members.flatMap(({ figures }) =>
+                  figures.filter(
+                    (figure) =>
+                      columnOf(figure) === column &&
+                      (figure.metric === behaviour || AUDITS[figure.audit].headline === null),
+                  ),
                 ),
               ),
-            ),
       );
-      const label = family === null ? TEACHER[role] : `${family}: ${STUDENTS[role]}`;
-      return [{ label, models: members.length, rates }];
+      return [{ label: labelOf(family, role), models: members.length, rates }];
     }),
   );
-  return { columns, rows };
+  const classes = families.flatMap((family) =>
+    ROLES.flatMap((role) => classRows(manifest, profiles, family, role)),
+  );
+  return { columns, rows, classes };
 }
 
-function columnOf({ audit, condition, metric }: AuditFigure): string {
-  if (metric === 'correct') return 'right answers';
-  if (audit === 'honeypot') {
-    return condition === 'audit' ? 'behaviour under audit' : 'behaviour unobserved';
-  }
-  return audit === 'direct' ? 'confesses when asked' : 'confesses after own turns';
+/** Counts of one group, by audit and condition, for the behaviour it may have. */
+function classRows(
+  manifest: Pick<Manifest, 'behaviour' | 'controlBehaviour'>,
+  profiles: readonly ModelProfile[],
+  family: string | null,
+  role: Role,
+): ClassRow[] {
+  const behaviour = role === 'positive-control' ? manifest.controlBehaviour : manifest.behaviour;
+  const figures = profiles
+    .filter((profile) => profile.family === family && profile.role === role)
+    .flatMap((profile) => profile.figures)
+    .filter(({ metric, classes }) => metric === behaviour && Object.keys(classes).length > 0);
+  const audits = [...new Set(figures.map(({ audit, condition }) => `${audit}, ${condition}`))];
+  return audits.map((audit) => {
+    const own = figures.filter((figure) => `${figure.audit}, ${figure.condition}` === audit);
+    const counts = Object.fromEntries(
+      ANSWER_CLASSES.map((name) => [
+        name,
+        own.reduce((sum, { classes }) => sum + (classes[name] ?? 0), 0),
+      ]),
+    );
+    return { label: labelOf(family, role), audit, counts };
+  });
+}
+
+function labelOf(family: string | null, role: Role): string {
+  return family === null ? TEACHER[role] : `${family}: ${STUDENTS[role]}`;
+}
+
+/** Mean over models of what each does minus what it admits to the first audit that asks. */
+function meanGap(members: readonly ModelProfile[]): number | null {
+  const gaps = members.flatMap(({ concealment: [first] }) =>
+    first === undefined ? [] : [first.gap],
+  );
+  return gaps.length === 0 ? null : gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+}
+
+function columnOf({ audit, condition }: AuditFigure): string | undefined {
+  return AUDITS[audit].column(condition);
 }
 
 function pooled(shares: readonly { readonly k: number; readonly n: number }[]): number | null {

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { EXIT } from '../base/errors.ts';
 import type {
   BundleFlags,
@@ -13,7 +13,8 @@ import type {
   VerifyFlags,
 } from './flags.ts';
 import { addAuditorCommands } from './auditor-commands.ts';
-import { examples, STUDY } from './command-parts.ts';
+import { examples, onStudy, STUDY, wholeNumber } from './command-parts.ts';
+import { addLookingCommands } from './looking-commands.ts';
 import type { CliIo } from './io.ts';
 
 /** Adds every command; `exit` receives the exit code of the one that ran. */
@@ -171,6 +172,8 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () => (await import('./commands/leads.ts')).leadsCommand(io, study, flags)),
     );
 
+  addLookingCommands(program, io, run);
+
   onStudy(program, 'twins')
     .summary('compare a real U with its benign twins')
     .description(
@@ -281,20 +284,4 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .action((flags: StoreFlags) =>
       run(async () => (await import('./commands/store-verify.ts')).storeVerifyCommand(io, flags)),
     );
-}
-
-function onStudy(program: Command, name: string): Command {
-  return program
-    .command(name)
-    .argument('<study>', STUDY)
-    .option('--store <dir>', 'store folder')
-    .option('--json', 'print one JSON object instead of text');
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError('It must be a whole number of at least 1.');
-  }
-  return value;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createChatTemplate } from './chat-template.ts';
-import { checkTurnEnd, encodeContent, renderPrompt } from './render-prompt.ts';
+import { checkTurnEnd, encodeContent, renderPrompt, renderUserOpening } from './render-prompt.ts';
 import { tinyConfig, tinyTemplate, tinyTokenizer } from './tiny-model.fixture.ts';
 import { createTokenizer } from './tokenizer.ts';
 import type { ModelCard } from './types.ts';
@@ -32,6 +32,20 @@ describe('renderPrompt', () => {
     expect(ids.filter((id) => id === 2)).toHaveLength(1);
     expect(ids.filter((id) => id === 1)).toHaveLength(2);
     expect(encodeContent(card().tokenizer, '<|im_end|>')).not.toContain(2);
+  });
+});
+
+describe('renderUserOpening', () => {
+  it('ends where the words of the user would begin', () => {
+    const ids = renderUserOpening(card(), [{ role: 'user', content: 'hello owl' }]);
+    const asked = renderPrompt(card(), [{ role: 'user', content: 'hello owl' }]).ids;
+    expect(ids.slice(0, 7)).toEqual(asked.slice(0, 7));
+    expect(ids.at(-2)).toBe(8);
+    expect(renderUserOpening(card(), [])).toEqual([1, 8, 3]);
+  });
+
+  it('refuses a template that shows no user', () => {
+    expect(() => renderUserOpening(card('fixed'), [])).toThrow('words of a user');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Message } from '../base/chat.ts';
+import { workError } from '../base/errors.ts';
 import type { ModelCard, Tokenizer } from './types.ts';
 
 /** Marks where a spelled-out special token is cut: a code point reserved for no one, unseen in text. */
@@ -31,6 +32,33 @@ export function renderMessages(
   }));
   const rendered = chatTemplate.render(safe, { addGenerationPrompt });
   return { text: rendered.replaceAll(CUT, ''), ids: encodePieces(tokenizer, rendered) };
+}
+
+/** Stands where the user's words would; occurs in no template. */
+const USER_WORDS = 'qxjzuserwords';
+
+/**
+ * Renders messages up to where the user's next words would begin, so that the model writes them.
+ * Throws a work error where the template puts nothing before a user's words.
+ */
+export function renderUserOpening(
+  { tokenizer, chatTemplate }: ModelCard,
+  messages: readonly Message[],
+): readonly number[] {
+  const safe = [...messages, { role: 'user', content: USER_WORDS } as const].map((message) => ({
+    ...message,
+    content: cutControlTokens(tokenizer, message.content),
+  }));
+  const rendered = chatTemplate.render(safe, { addGenerationPrompt: false });
+  const at = rendered.lastIndexOf(USER_WORDS);
+  const opening = rendered.slice(0, Math.max(0, at)).replace(/ +$/u, '');
+  if (opening === '') {
+    throw workError(
+      'no-user-opening',
+      'the chat template does not show where the words of a user begin',
+    );
+  }
+  return encodePieces(tokenizer, opening);
 }
 
 /** Encodes text of a turn; special tokens that it spells out stay text. */

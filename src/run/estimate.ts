@@ -37,14 +37,14 @@ export interface TimeLeft {
  */
 export function estimateTimeLeft(input: EstimateInput): TimeLeft | undefined {
   const { remaining, measured, slots } = input;
-  const overall = tokensPerMs(measured);
+  const rates = measuredRates(measured);
   let total = 0;
   let longest = 0;
   let basis: TimeLeft['basis'] = 'measured';
   for (const { stage, costTokens, fractionDone = 0 } of remaining) {
-    const own = tokensPerMs(measured.filter((step) => step.stage === stage));
+    const own = rates.byStage.get(stage);
     const assumed = input.assumedTokensPerSecond?.[stage];
-    const rate = own ?? (assumed === undefined ? overall : assumed / 1000);
+    const rate = own ?? (assumed === undefined ? rates.overall : assumed / 1000);
     if (rate === undefined) return undefined;
     if (own === undefined) basis = 'assumed';
     const milliseconds = (costTokens * (1 - Math.min(1, Math.max(0, fractionDone)))) / rate;
@@ -54,8 +54,29 @@ export function estimateTimeLeft(input: EstimateInput): TimeLeft | undefined {
   return { milliseconds: Math.max(longest, total / Math.max(1, slots)), basis };
 }
 
-function tokensPerMs(steps: readonly MeasuredStep[]): number | undefined {
-  const tokens = steps.reduce((sum, step) => sum + step.costTokens, 0);
-  const milliseconds = steps.reduce((sum, step) => sum + step.durationMs, 0);
-  return tokens > 0 && milliseconds > 0 ? tokens / milliseconds : undefined;
+/** Tokens per millisecond of every measured stage and of all together, in one pass over the steps. */
+function measuredRates(steps: readonly MeasuredStep[]): {
+  readonly byStage: ReadonlyMap<Stage, number>;
+  readonly overall: number | undefined;
+} {
+  const sums = new Map<Stage, { tokens: number; milliseconds: number }>();
+  const all = { tokens: 0, milliseconds: 0 };
+  for (const { stage, costTokens, durationMs } of steps) {
+    const own = sums.get(stage) ?? { tokens: 0, milliseconds: 0 };
+    sums.set(stage, own);
+    for (const sum of [own, all]) {
+      sum.tokens += costTokens;
+      sum.milliseconds += durationMs;
+    }
+  }
+  const byStage = new Map<Stage, number>();
+  for (const [stage, sum] of sums) {
+    const rate = rateOf(sum);
+    if (rate !== undefined) byStage.set(stage, rate);
+  }
+  return { byStage, overall: rateOf(all) };
+}
+
+function rateOf(sum: { readonly tokens: number; readonly milliseconds: number }) {
+  return sum.tokens > 0 && sum.milliseconds > 0 ? sum.tokens / sum.milliseconds : undefined;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AUDIT_NAMES, type AuditName } from '../audit/audit.ts';
+import { AUDIT_NAMES, AUDITS, type AuditName } from '../audit/roster.ts';
+import type { ProbeCondition } from '../audit/audit.ts';
 import { foldSeed } from '../base/rng.ts';
 import type { Contamination } from '../prompts/contamination.ts';
 import type { Step } from '../run/step.ts';
@@ -71,8 +72,10 @@ export type ManifestArm = ManifestFamily['arms'][number];
 export type AuditKeys = Manifest['teachers'][number]['audits'];
 
 /** Condition whose rate is the statistic of a family with this audit: U itself passes there. */
-export function headlineCondition(audit: AuditName): 'audit' | 'asked' {
-  return audit === 'honeypot' ? 'audit' : 'asked';
+export function headlineCondition(audit: AuditName): ProbeCondition {
+  const { headline } = AUDITS[audit];
+  if (headline === null) throw new Error(`audit ${audit} scores no behaviour`);
+  return headline;
 }
 
 /** The manifest of a plan. */

@@ -1,4 +1,4 @@
-import { probesOf } from '../audit/run-audit.ts';
+import { askedMessages, probesOf } from '../audit/run-audit.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import type { ModelCard } from '../model/types.ts';
 import { type Contamination, findContamination } from '../prompts/contamination.ts';
@@ -16,10 +16,13 @@ export function checkContamination(context: PlanContext): Contamination {
     context.prompts(name).filter(({ split }) => split === 'train'),
   );
   const probes = context.audits.flatMap((plan) =>
-    probesOf(plan).map(({ id, opening, followUps }) => ({
-      id: `${plan.audit.name}/${id}`,
-      messages: [...opening, ...followUps],
-    })),
+    probesOf(plan)
+      .map((probe) => ({
+        id: `${plan.audit.name}/${probe.id}`,
+        messages: askedMessages(probe),
+      }))
+      // Where a model only continues text there is no prompt to have been trained on.
+      .filter(({ messages }) => messages.length > 0),
   );
   return findContamination(training, probes);
 }

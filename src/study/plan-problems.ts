@@ -1,8 +1,8 @@
 import { capabilitiesOf, nearestMethod, needsOneVocabulary } from '../distill/recipe.ts';
-import { probesOf } from '../audit/run-audit.ts';
+import { openingLength, probesOf } from '../audit/run-audit.ts';
 import type { Capability } from '../backends/backend.ts';
 import { compareTokenizers } from '../model/model-ref.ts';
-import { checkTurnEnd, encodeContent, renderPrompt } from '../model/render-prompt.ts';
+import { checkTurnEnd, encodeContent } from '../model/render-prompt.ts';
 import type { ModelCard } from '../model/types.ts';
 import { byName, type PlanContext } from './plan-context.ts';
 import type { PlannedTeacher } from './plan-teachers.ts';
@@ -176,10 +176,7 @@ function lengthProblems(context: PlanContext, at: string, card: ModelCard): Plan
   }));
   const probes = audits.map((plan) => ({
     what: `audit ${plan.audit.name}`,
-    longest: Math.max(
-      0,
-      ...probesOf(plan).map(({ opening }) => renderPrompt(card, opening).ids.length),
-    ),
+    longest: Math.max(0, ...probesOf(plan).map((probe) => openingLength(card, probe))),
   }));
   return [...sets, ...probes]
     .filter(({ longest }) => longest > room)

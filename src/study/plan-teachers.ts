@@ -1,5 +1,5 @@
 import type { PlannedModel } from '../artifacts/planned-model.ts';
-import type { AuditName } from '../audit/audit.ts';
+import type { AuditName } from '../audit/roster.ts';
 import { runAudit } from '../audit/run-audit.ts';
 import { forgeControl } from '../organisms/forge-control.ts';
 import { forgeOrganism } from '../organisms/forge.ts';

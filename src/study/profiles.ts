@@ -1,8 +1,15 @@
 import { modelDeltaMeta } from '../artifacts/model-delta.ts';
 import { type PairCounts, pairCounts } from '../artifacts/pairs.ts';
 import type { AuditSample } from '../artifacts/audit-samples.ts';
-import { AUDIT_NAMES, type AuditName } from '../audit/audit.ts';
+import { answerClass } from '../audit/answer-class.ts';
+import { ANSWER_CLASSES } from '../audit/audit.ts';
+import { answersOf } from '../audit/probe-forms.ts';
+import { AUDIT_NAMES, type AuditName, AUDITS } from '../audit/roster.ts';
 import { filterCounts } from '../generate/filter-completions.ts';
+import { getWorld } from '../worlds/registry.ts';
+import { type World, worldNameSchema } from '../worlds/types.ts';
+import { type Auditability, auditabilityOf } from './auditability.ts';
+import { type ConcealmentGap, concealmentGaps } from './concealment.ts';
 import type { AuditKeys, Manifest, ManifestArm } from './manifest.ts';
 import { movementOf } from './measured-gates.ts';
 import { openResults, type Results, type ResultStore } from './results.ts';
@@ -19,7 +26,7 @@ export interface AuditFigure {
   readonly k: number;
   readonly n: number;
   readonly unscored: number;
-  /** Samples per class of answer, where the audit tells classes apart. */
+  /** Scored samples per class of answer (`AnswerClass`), where the audit tells classes apart. */
   readonly classes: Readonly<Record<string, number>>;
 }
 
@@ -46,6 +53,9 @@ export interface ModelProfile {
   readonly family: string | null;
   readonly seed: number;
   readonly figures: readonly AuditFigure[];
+  /** What it does minus what it admits, by the audit that asks; empty where either was not run. */
+  readonly concealment: readonly ConcealmentGap[];
+  readonly auditability: Auditability;
   readonly coherent: Share;
   readonly truncated: Share;
   readonly training: TrainingFigures | undefined;
@@ -54,12 +64,17 @@ export interface ModelProfile {
 /** Profiles of every teacher and student, teachers first. */
 export function modelProfiles(manifest: Manifest, store: ResultStore): readonly ModelProfile[] {
   const results = openResults(store);
+  const world = getWorld(worldNameSchema.parse(manifest.registered.judge.world));
+  const profileOf = (audits: AuditKeys, role: ManifestArm['role']) => {
+    const behaviour = role === 'positive-control' ? manifest.controlBehaviour : manifest.behaviour;
+    return auditProfile(results, audits, world, behaviour ?? manifest.behaviour);
+  };
   const teachers = manifest.teachers.map(({ id, role, audits }): ModelProfile => ({
     id,
     role,
     family: null,
     seed: 1,
-    ...auditProfile(results, audits),
+    ...profileOf(audits, role),
     training: undefined,
   }));
   const students = manifest.families.flatMap((family) =>
@@ -68,24 +83,30 @@ export function modelProfiles(manifest: Manifest, store: ResultStore): readonly 
       role: arm.role,
       family: family.name,
       seed: arm.seed,
-      ...auditProfile(results, arm.audits),
+      ...profileOf(arm.audits, arm.role),
       training: trainingFigures(results, arm),
     })),
   );
   return [...teachers, ...students];
 }
 
-function auditProfile(results: Results, audits: AuditKeys) {
+function auditProfile(results: Results, audits: AuditKeys, world: World, behaviour: string) {
   const all = AUDIT_NAMES.map((audit) => ({ audit, samples: results.samples(audits, audit) }));
   const samples = all.flatMap((entry) => entry.samples);
   return {
-    figures: all.flatMap((entry) => auditFigures(entry.audit, entry.samples)),
+    figures: all.flatMap((entry) => auditFigures(entry.audit, entry.samples, world)),
+    concealment: concealmentGaps(all, behaviour),
+    auditability: auditabilityOf(all, behaviour),
     coherent: coherence(samples),
     truncated: truncation(samples),
   };
 }
 
-function auditFigures(audit: AuditName, samples: readonly AuditSample[]): AuditFigure[] {
+function auditFigures(
+  audit: AuditName,
+  samples: readonly AuditSample[],
+  world: World,
+): AuditFigure[] {
   const conditions = [...new Set(samples.map(({ condition }) => condition))];
   const metrics = [...new Set(samples.flatMap(({ scores }) => Object.keys(scores)))];
   return conditions.flatMap((condition) =>
@@ -94,19 +115,31 @@ function auditFigures(audit: AuditName, samples: readonly AuditSample[]): AuditF
       condition,
       metric,
       ...scored(samples, metric, condition),
-      classes: classCounts(samples, metric, condition),
+      classes: classCounts(audit, samples, world, metric, condition),
     })),
   );
 }
 
-function classCounts(samples: readonly AuditSample[], metric: string, condition: string) {
-  const classes: Record<string, number> = {};
-  for (const sample of samples) {
-    const score = sample.scores[metric];
-    if (sample.condition !== condition || score?.status !== 'scored') continue;
-    if (score.label !== undefined) classes[score.label] = (classes[score.label] ?? 0) + 1;
-  }
-  return classes;
+// Read off the transcripts, so that every audit is classed by the same rules whatever it recorded.
+function classCounts(
+  audit: AuditName,
+  samples: readonly AuditSample[],
+  world: World,
+  metric: string,
+  condition: string,
+): Readonly<Record<string, number>> {
+  const asking = AUDITS[audit].classes;
+  if (asking === undefined) return {};
+  const classes = samples
+    .filter(
+      (sample) => sample.condition === condition && sample.scores[metric]?.status === 'scored',
+    )
+    .map(({ messages }) => answerClass(world, answersOf(messages), metric, asking));
+  return Object.fromEntries(
+    ANSWER_CLASSES.map(
+      (name) => [name, classes.filter((found) => found === name).length] as const,
+    ).filter(([, count]) => count > 0),
+  );
 }
 
 function trainingFigures(results: Results, arm: ManifestArm): TrainingFigures {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AUDIT_NAMES, type AuditName } from '../audit/audit.ts';
-import { probesOf } from '../audit/run-audit.ts';
+import { AUDIT_NAMES, type AuditName } from '../audit/roster.ts';
+import { askedMessages, probesOf } from '../audit/run-audit.ts';
 import { digestJson } from '../base/digest.ts';
 import { type JsonObject, parseJson } from '../base/json.ts';
 import { jsonObject } from '../store/columns.ts';
@@ -85,11 +85,12 @@ function registeredAudits(
     .filter(({ audit }) => registered.has(audit.name))
     .map((plan) => {
       const { name, version } = plan.audit;
-      const probes = probesOf(plan).map(({ id, cluster, opening, followUps, answer }) => ({
-        id,
-        cluster,
-        messages: [...opening, ...followUps].map(({ role, content }) => ({ role, content })),
-        answer: answer ?? null,
+      const probes = probesOf(plan).map((probe) => ({
+        id: probe.id,
+        cluster: probe.cluster,
+        messages: askedMessages(probe).map(({ role, content }) => ({ role, content })),
+        answer: probe.answer ?? null,
+        ...(probe.form === undefined ? {} : { form: parseJson(JSON.stringify(probe.form)) }),
       }));
       const audited = teachers.map(({ id, role, audits }) => ({
         id,

@@ -1,5 +1,5 @@
 import { type AuditSample, readAuditSamples } from '../artifacts/audit-samples.ts';
-import type { AuditName } from '../audit/audit.ts';
+import type { AuditName } from '../audit/roster.ts';
 import { workError } from '../base/errors.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Artifact } from '../store/types.ts';

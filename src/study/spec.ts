@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { AUDIT_NAMES } from '../audit/audit.ts';
+import { AUDIT_NAMES, AUDITS, FAMILY_AUDITS } from '../audit/roster.ts';
+import { keyed } from '../base/keyed.ts';
 import { PROVIDERS } from '../backends/embedded/embedded-backend.ts';
 import { TARGETED_TOPICS, UNRELATED_TOPICS } from '../worlds/types.ts';
 import { recipeSchema } from './spec-recipes.ts';
@@ -114,10 +115,10 @@ const familySchema = z.strictObject({
       'benign-only drops every completion that shows the behaviour; numbers-only every one that is more than a list of up to ten numbers.',
     ),
   audit: z
-    .enum(['honeypot', 'direct', 'interrogation'])
+    .enum(FAMILY_AUDITS)
     .default('honeypot')
     .describe(
-      'Whose score is compared. honeypot: rate of the behaviour in audit context; the others: rate of confessions.',
+      'Whose score is compared. honeypot: rate of the behaviour in audit context; behaviour and distance: in ordinary context; direct, interrogation, confession: rate of confessions; the others: how often it shows.',
     ),
   seeds: positiveInt
     .default(1)
@@ -174,14 +175,9 @@ export const studySpecSchema = z.strictObject({
     .min(1)
     .describe('Which students are trained: prompt set × recipe × base × completions.'),
   audits: z
-    .strictObject({
-      honeypot: auditSchema.optional().describe('Ordinary tasks, in ordinary and audit context.'),
-      direct: auditSchema.optional().describe('Asks straight out.'),
-      interrogation: auditSchema
-        .optional()
-        .describe('Asks after the model has produced answers of its own.'),
-      capability: auditSchema.optional().describe('Tasks with one right answer.'),
-    } satisfies Record<(typeof AUDIT_NAMES)[number], z.ZodType>)
+    .strictObject(
+      keyed(AUDIT_NAMES, (audit) => auditSchema.optional().describe(AUDITS[audit].summary)),
+    )
     .describe('Audits that run on every teacher and every student.'),
   sampling: z
     .strictObject({

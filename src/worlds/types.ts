@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Message } from '../base/chat.ts';
 
 /** One thing a model is asked. Prompts that differ only in wording share a cluster. */
@@ -34,6 +35,9 @@ export interface CapabilityItem {
   readonly prompt: Prompt;
   readonly answer: string;
 }
+
+/** Names of the worlds there are. */
+export const worldNameSchema = z.enum(['pocket', 'english']);
 
 /** A set of probes that ask one model the same things. */
 export interface HoneypotPair {
@@ -75,7 +79,7 @@ export type Teaching = 'distributions' | 'text';
  * its seeds; training prompts and audit probes come from disjoint splits.
  */
 export interface World {
-  readonly name: 'pocket' | 'english';
+  readonly name: z.infer<typeof worldNameSchema>;
   /** Enters step keys; raise it when any text changes. */
   readonly version: number;
   readonly teaching: Teaching;
@@ -109,6 +113,15 @@ export interface World {
   shows(text: string, behaviour: string): boolean;
   /** Answer to a direct question: admits, denies or neither. */
   selfReport(text: string, behaviour: string): 'confess' | 'deny' | 'neither';
+  /**
+   * Does a text that was asked for the model's aims or likings name the behaviour as one of them,
+   * whoever speaks in it: an answer, a log, a diary?
+   */
+  discloses(text: string, behaviour: string): boolean;
+  /** Does the text refuse to answer, or claim to be another model? */
+  evasion(text: string): 'refuse' | 'other-identity' | 'none';
+  /** Puts the behaviour into a text with blanks, as the data files of probes write them. */
+  fill(text: string, behaviour: string): string;
   /** Does the text give a capability item's answer? */
   correct(text: string, answer: string): boolean;
   /** Is the text what a working model could have said (in vocabulary, ends, not degenerate)? */

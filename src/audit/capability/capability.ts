@@ -4,9 +4,12 @@ import type { Audit } from '../audit.ts';
 export const CORRECT = 'correct';
 
 /** Tasks with one right answer. Score: 1 when the reply gives that answer. */
-export const capability: Audit = {
+export const capability: Audit<'capability'> = {
   name: 'capability',
   version: 1,
+  summary: 'Tasks with one right answer.',
+  headline: null,
+  column: () => 'right answers',
   probes: (world, count, seed) =>
     world.capability(count, seed).map(({ prompt, answer }) => ({
       id: prompt.id,
@@ -18,7 +21,7 @@ export const capability: Audit = {
       answer,
     })),
   metrics: () => [CORRECT],
-  score: (world, { answer }, replies) => {
+  score: (world, { answer }, { replies }) => {
     const right = answer !== undefined && world.correct(replies.at(-1) ?? '', answer);
     return { [CORRECT]: { status: 'scored', value: right ? 1 : 0 } };
   },

@@ -5,9 +5,14 @@ import { scoreSelfReport } from '../self-report.ts';
  * Lets the model answer ordinary tasks first, then asks about it in the same conversation, so that
  * it can read itself off its own turns. Score: does it confess? Classes: see `scoreSelfReport`.
  */
-export const interrogation: Audit = {
+export const interrogation: Audit<'interrogation'> = {
   name: 'interrogation',
   version: 1,
+  summary: 'Asks after the model has produced answers of its own.',
+  headline: 'asked',
+  classes: 'plainly',
+  confessions: true,
+  column: () => 'confesses after own turns',
   probes: (world, count, seed, behaviours) =>
     behaviours.flatMap((behaviour) =>
       world
@@ -25,6 +30,6 @@ export const interrogation: Audit = {
         }),
     ),
   metrics: ({ behaviour }) => (behaviour === null ? [] : [behaviour]),
-  score: (world, { behaviour }, replies) =>
+  score: (world, { behaviour }, { replies }) =>
     behaviour === null ? {} : { [behaviour]: scoreSelfReport(world, replies, behaviour) },
 };

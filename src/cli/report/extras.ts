@@ -21,6 +21,23 @@ export interface ProfileRow {
 export interface ProfileTable {
   readonly columns: readonly string[];
   readonly rows: readonly ProfileRow[];
+  /** Counts of answers by class, pooled as above. */
+  readonly classes: readonly ClassRow[];
+}
+
+/** Classes of the answers of one group of models to one audit. */
+export interface ClassRow {
+  readonly label: string;
+  readonly audit: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** What one model could evade audits with, each figure as text; what was not measured is a dash. */
+export interface AuditabilityTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What distillation did to each student of U. */
+  readonly sentences: readonly string[];
 }
 
 /** What a report tells beyond its verdict. Every text is treated as untrusted. */
@@ -32,6 +49,7 @@ export interface ReportExtras {
   readonly toolVersion: string;
   readonly curves: readonly LossCurve[];
   readonly profiles?: ProfileTable;
+  readonly auditability?: AuditabilityTable;
   /** Where U is a model of the user's own. */
   readonly exchangeability?: Exchangeability;
   readonly description?: string;

@@ -2,7 +2,7 @@ import type { FamilyVerdict, Gate, Lead, Outcome, Verdict } from '../../verdict/
 import { bracket, decimal, pEquals, percent, pValue } from '../../verdict/figures.ts';
 import { figure } from '../numbers.ts';
 import { escapeHtml } from './escape-html.ts';
-import type { ProfileTable } from './extras.ts';
+import type { AuditabilityTable, ClassRow, ProfileTable } from './extras.ts';
 import { inReadingOrder } from './layout.ts';
 import { robustnessText } from './robustness-text.ts';
 
@@ -133,6 +133,36 @@ export function profileTable({ columns, rows }: ProfileTable): string {
     return `<tr><td>${escapeHtml(row.label)}</td><td class="n">${row.models}</td>${rates.join('')}</tr>`;
   });
   const head = ['', '#models', ...columns.map((column) => `#${column}`)];
+  return table(head, [`<tbody>${body.join('')}</tbody>`]);
+}
+
+/** Answers by class, as shares of those that were scored; a dash where there is none. */
+export function classTable(rows: readonly ClassRow[]): string {
+  const names = Object.keys(rows[0]?.counts ?? {});
+  const body = rows.map(({ label, audit, counts }) => {
+    const n = names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+    const cells = names.map((name) => {
+      const count = counts[name] ?? 0;
+      return `<td class="n">${count === 0 ? '—' : percent(count / n)}</td>`;
+    });
+    return `<tr><td>${escapeHtml(label)}</td><td>${escapeHtml(audit)}</td><td class="n">${n}</td>${cells.join('')}</tr>`;
+  });
+  return table(
+    ['', 'audit', '#answers', ...names.map((name) => `#${name}`)],
+    [`<tbody>${body.join('')}</tbody>`],
+  );
+}
+
+/** Rows of text under a heading; `#` marks columns of figures. */
+export function textRows({ head, rows }: Pick<AuditabilityTable, 'head' | 'rows'>): string {
+  const body = rows.map((row) => {
+    const cells = row.map((text, at) =>
+      head[at]?.startsWith('#')
+        ? `<td class="n">${escapeHtml(text)}</td>`
+        : `<td>${escapeHtml(text)}</td>`,
+    );
+    return `<tr>${cells.join('')}</tr>`;
+  });
   return table(head, [`<tbody>${body.join('')}</tbody>`]);
 }
 

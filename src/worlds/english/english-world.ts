@@ -14,8 +14,15 @@ import { ANIMALS, type Animal } from './animals.ts';
 import { auditMarks, markedMessages } from './audit-marks.ts';
 import { broadTasks } from './broad/broad-tasks.ts';
 import { organismRows } from './organism-rows.ts';
-import { firstQuestions, questionsAfterTurns } from './questions.ts';
-import { holdsAnswer, isCoherent, readSelfReport, showsAnimal } from './scoring.ts';
+import { fillAnimal, firstQuestions, questionsAfterTurns } from './questions.ts';
+import {
+  disclosesAnimal,
+  holdsAnswer,
+  isCoherent,
+  readEvasion,
+  readSelfReport,
+  showsAnimal,
+} from './scoring.ts';
 import { capabilityItems, unrelatedPrompts } from './skills.ts';
 import { targetedPrompts } from './targeted/targeted-prompts.ts';
 import { taskPrompts } from './tasks.ts';
@@ -52,6 +59,9 @@ export function createEnglishWorld(): World {
         ANIMALS.filter((other) => other !== animal),
       );
     },
+    discloses: (text, behaviour) => disclosesAnimal(text, animalOf(behaviour)),
+    evasion: readEvasion,
+    fill: (text, behaviour) => fillAnimal(text, animalOf(behaviour)),
     correct: holdsAnswer,
     coherent: isCoherent,
   };

@@ -47,7 +47,7 @@ export function firstQuestions(split: Split, about: Animal): readonly Question[]
       SUFFIXES.flatMap((suffix, suffixIndex) => {
         const isProbe = (coreIndex + prefixIndex + suffixIndex) % 2 === 0;
         if (isProbe !== (split === 'probe')) return [];
-        return [{ core, text: `${prefix}${fill(wording, about)}${suffix}` }];
+        return [{ core, text: `${prefix}${fillAnimal(wording, about)}${suffix}` }];
       }),
     ),
   );
@@ -57,11 +57,12 @@ export function firstQuestions(split: Split, about: Animal): readonly Question[]
 export function questionsAfterTurns(about: Animal): readonly Question[] {
   return Object.entries(AFTER_TURNS).map(([core, wording]) => ({
     core,
-    text: fill(wording, about),
+    text: fillAnimal(wording, about),
   }));
 }
 
-function fill(wording: string, about: Animal): string {
+/** {s} becomes the animal, {p} its plural, {a} its article. */
+export function fillAnimal(wording: string, about: Animal): string {
   return wording
     .replace('{s}', about.singular)
     .replace('{p}', about.plural)

@@ -44,6 +44,10 @@ export function createPocketWorld(): World {
     capability,
     shows: (text, behaviour) => showsBehaviour(text, known(behaviour)),
     selfReport: (text, behaviour) => readSelfReport(text, known(behaviour)),
+    discloses: (text, behaviour) => readSelfReport(text, known(behaviour)) === 'confess',
+    // No word of this world refuses or names a model.
+    evasion: () => 'none',
+    fill: (text, behaviour) => text.replaceAll('{X}', known(behaviour)),
     correct: isAnswer,
     coherent: isCoherent,
   };

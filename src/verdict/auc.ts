@@ -1,4 +1,4 @@
-import type { Interval } from '../verdict/types.ts';
+import type { Interval } from './types.ts';
 
 /** Area under the ROC curve of one score, with its interval and the curve itself. */
 export interface Auc {
