@@ -15,6 +15,7 @@ import { profileRows } from './profile-rows.ts';
 import type { LossCurve, ReportExtras } from './report/extras.ts';
 import { renderReport } from './report/render-report.ts';
 import { exchangeabilityMarkdown } from './views/exchangeability-text.ts';
+import { transferWindows } from './transfer-windows.ts';
 import { toolVersion } from '../base/tool-version.ts';
 
 /** The last recorded verdict of a study with the plan it was reached under. */
@@ -60,13 +61,15 @@ function reportExtras(store: Store, finished: FinishedStudy, label: string): Rep
     .list(verdict.study)
     .find((event) => event.type === PREREGISTERED)?.time;
   const compared = exchangeability(manifest, store);
+  const profiles = modelProfiles(manifest, store);
   return {
     ...(compared && { exchangeability: compared }),
     studyDigest: manifest.registration,
     studyFile: label,
     toolVersion: toolVersion(),
     curves: lossCurves(store, manifest),
-    profiles: profileRows(manifest, modelProfiles(manifest, store)),
+    profiles: profileRows(manifest, profiles),
+    transfer: transferWindows(manifest, profiles),
     provenance: [
       ['verdict digest', verdictDigest],
       ['ledger head', store.ledger.root(verdict.study)],

@@ -13,8 +13,9 @@ import type {
   VerifyFlags,
 } from './flags.ts';
 import { addAuditorCommands } from './auditor-commands.ts';
-import { examples, STUDY } from './command-parts.ts';
+import { examples, onStudy, STUDY } from './command-parts.ts';
 import type { CliIo } from './io.ts';
+import { addStudentCommands } from './student-commands.ts';
 
 /** Adds every command; `exit` receives the exit code of the one that ran. */
 export function addCommands(program: Command, io: CliIo, exit: (code: number) => void): void {
@@ -245,6 +246,7 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () => (await import('./commands/export.ts')).exportCommand(io, source, arm, flags)),
     );
 
+  addStudentCommands(program, io, run);
   addAuditorCommands(program, io, run);
   const prompts = program.command('prompts').description('Prepare prompt sets.');
   prompts
@@ -281,14 +283,6 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
     .action((flags: StoreFlags) =>
       run(async () => (await import('./commands/store-verify.ts')).storeVerifyCommand(io, flags)),
     );
-}
-
-function onStudy(program: Command, name: string): Command {
-  return program
-    .command(name)
-    .argument('<study>', STUDY)
-    .option('--store <dir>', 'store folder')
-    .option('--json', 'print one JSON object instead of text');
 }
 
 function wholeNumber(text: string): number {

@@ -3,7 +3,7 @@ import { type PairCounts, pairCounts } from '../artifacts/pairs.ts';
 import type { AuditSample } from '../artifacts/audit-samples.ts';
 import { AUDIT_NAMES, type AuditName } from '../audit/audit.ts';
 import { filterCounts } from '../generate/filter-completions.ts';
-import type { AuditKeys, Manifest, ManifestArm } from './manifest.ts';
+import type { AuditKeys, Manifest, ManifestArm, ManifestCheckpoint } from './manifest.ts';
 import { movementOf } from './measured-gates.ts';
 import { openResults, type Results, type ResultStore } from './results.ts';
 import { coherence, scored, type Share, truncation } from './sample-rates.ts';
@@ -38,17 +38,33 @@ interface TrainingFigures {
   readonly pairs?: PairCounts;
 }
 
+/** What the audits of one model found. */
+interface AuditProfile {
+  readonly figures: readonly AuditFigure[];
+  readonly coherent: Share;
+  readonly truncated: Share;
+}
+
+/** A student part of the way through its training. */
+export interface CheckpointProfile extends AuditProfile {
+  /** Of its last training; 0 is before it. */
+  readonly share: number;
+  /** Training steps done. */
+  readonly step: number;
+  /** As in `TrainingFigures`. */
+  readonly movement: number | null;
+}
+
 /** Auditability and coherence of one model, teacher or student. */
-export interface ModelProfile {
+export interface ModelProfile extends AuditProfile {
   readonly id: string;
   readonly role: ManifestArm['role'];
   /** Null for teachers. */
   readonly family: string | null;
   readonly seed: number;
-  readonly figures: readonly AuditFigure[];
-  readonly coherent: Share;
-  readonly truncated: Share;
   readonly training: TrainingFigures | undefined;
+  /** Where its family asks for that. */
+  readonly checkpoints?: readonly CheckpointProfile[];
 }
 
 /** Profiles of every teacher and student, teachers first. */
@@ -70,12 +86,28 @@ export function modelProfiles(manifest: Manifest, store: ResultStore): readonly 
       seed: arm.seed,
       ...auditProfile(results, arm.audits),
       training: trainingFigures(results, arm),
+      ...(arm.checkpoints && {
+        checkpoints: arm.checkpoints.map((at) => checkpointProfile(results, arm, at)),
+      }),
     })),
   );
   return [...teachers, ...students];
 }
 
-function auditProfile(results: Results, audits: AuditKeys) {
+function checkpointProfile(
+  results: Results,
+  { baseLikelihood }: ManifestArm,
+  { share, student, likelihood, audits }: ManifestCheckpoint,
+): CheckpointProfile {
+  return {
+    share,
+    step: student === null ? 0 : modelDeltaMeta(results.artifact(student)).steps,
+    movement: movementOf(results, { likelihood, baseLikelihood }),
+    ...auditProfile(results, audits),
+  };
+}
+
+function auditProfile(results: Results, audits: AuditKeys): AuditProfile {
   const all = AUDIT_NAMES.map((audit) => ({ audit, samples: results.samples(audits, audit) }));
   const samples = all.flatMap((entry) => entry.samples);
   return {

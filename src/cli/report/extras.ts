@@ -1,4 +1,5 @@
 import type { Exchangeability } from '../../study/exchangeability.ts';
+import type { TransferWindow } from '../transfer-windows.ts';
 
 /** Training loss of one student, in step order. */
 export interface LossCurve {
@@ -32,6 +33,8 @@ export interface ReportExtras {
   readonly toolVersion: string;
   readonly curves: readonly LossCurve[];
   readonly profiles?: ProfileTable;
+  /** Families whose students were audited along their training. */
+  readonly transfer?: readonly TransferWindow[];
   /** Where U is a model of the user's own. */
   readonly exchangeability?: Exchangeability;
   readonly description?: string;
