@@ -18,4 +18,17 @@ export function addStudentCommands(
     .action((study: string, flags: StudyFlags) =>
       run(async () => (await import('./commands/transfer.ts')).transferCommand(io, study, flags)),
     );
+
+  onStudy(program, 'divergence')
+    .summary('list where the teacher of an arm and its base differ most')
+    .description(
+      'List the training prompts and tokens at which the teacher of an arm and the base of its student differ most (KL of the next token), and how far its student came. For families with `divergence: true`, and recipes that choose tokens by it.',
+    )
+    .argument('<arm>', 'arm')
+    .addHelpText('after', examples('divergence study.yaml suspect-open-kd-main-s1'))
+    .action((study: string, arm: string, flags: StudyFlags) =>
+      run(async () =>
+        (await import('./commands/divergence.ts')).divergenceCommand(io, study, arm, flags),
+      ),
+    );
 }
