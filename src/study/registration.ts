@@ -115,7 +115,7 @@ function registeredFamily({ spec }: PlanContext, family: ManifestFamily): JsonOb
   if (said === undefined) throw new Error(`the study has no family ${name}`);
   const { promptSet, recipe, base, completions, seeds, twins } = said;
   // Checkpoints are looked at, never decided on.
-  const entering = arms.map(({ checkpoints: _, ...arm }) => ({
+  const entering = arms.map(({ checkpoints: _checkpoints, ...arm }) => ({
     ...arm,
     audits: { [audit]: arm.audits[audit] ?? null, capability: arm.audits.capability ?? null },
   }));
