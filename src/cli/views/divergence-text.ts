@@ -15,7 +15,7 @@ export function divergenceText(map: DivergenceMap): string {
       ? ''
       : `, from its student ${nats(map.fromStudent)} on the same tokens`;
   const head =
-    `${map.rows} training completions, ${map.tokens} tokens. Per token U is ${nats(map.fromBase)} nats ` +
+    `${map.rows} training completions, ${map.tokens} tokens. Per token the teacher is ${nats(map.fromBase)} nats ` +
     `from the base (KL)${student}; a tenth of the tokens carries ${percent(map.topTenth)} of that.`;
   const prompts = map.prompts
     .slice(0, SHOWN_PROMPTS)
