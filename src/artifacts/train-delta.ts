@@ -25,9 +25,10 @@ export async function trainDelta(
   request: TrainRequest,
   checkpointMs = CHECKPOINT_MS,
 ): Promise<StepOutput> {
-  const training = watched(context, request.examples.length, checkpointMs);
+  const training = watched(context, request, checkpointMs);
   const { checkpoint, onProgress } = training;
-  return training.output(await context.backend.train({ ...request, checkpoint }, onProgress));
+  const result = await context.backend.train({ ...request, checkpoint }, onProgress);
+  return training.output(result, countedTokens(request.objective));
 }
 
 /**
@@ -39,16 +40,24 @@ export async function trainDeltaOnPolicy(
   request: OnPolicyRequest,
   checkpointMs = CHECKPOINT_MS,
 ): Promise<StepOutput> {
-  const training = watched(context, request.examples.length, checkpointMs);
+  const training = watched(context, request, checkpointMs);
   const { checkpoint, onProgress } = training;
   const result = await context.backend.trainOnPolicy({ ...request, checkpoint }, onProgress);
   return training.output(result, { sampled: { ...result.sampled } });
 }
 
+/** How many tokens count in the loss, where not all do. */
+function countedTokens(objective: TrainRequest['objective']): JsonObject {
+  const weights = 'tokenWeights' in objective ? objective.tokenWeights : undefined;
+  if (weights === undefined) return {};
+  const counted = weights.filter((weight) => weight > 0).length;
+  return { countedTokens: { counted, of: weights.length } };
+}
+
 /** What surrounds a training: where its state lies, who hears of it, what becomes of its result. */
 function watched(
   context: StepContext,
-  rows: number,
+  { examples, stopAtShare = 1 }: Pick<TrainRequest, 'examples' | 'stopAtShare'>,
   checkpointMs: number,
 ): {
   readonly checkpoint: CheckpointRequest;
@@ -56,6 +65,7 @@ function watched(
   readonly output: (result: TrainResult, meta?: JsonObject) => StepOutput;
 } {
   stopIfAborted(context.signal);
+  const rows = examples.length;
   if (rows === 0) {
     throw workError(
       'no-examples',
@@ -67,7 +77,7 @@ function watched(
     checkpoint: { path: context.checkpointPath, everyMs: checkpointMs },
     onProgress: (update) =>
       context.progress({
-        fraction: update.step / update.steps,
+        fraction: Math.min(1, update.step / (stopAtShare * update.steps)),
         tokens: update.tokens,
         loss: update.loss,
         gradNorm: update.gradNorm,

@@ -4,13 +4,15 @@ import type {
   Divergence,
   Objective,
   Optimiser,
+  TokenDivergence,
   TokenExample,
   TopKScores,
   TrainProgress as TrainStep,
 } from '../engine/types.ts';
 import type { ModelRef } from '../model/types.ts';
 
-export type { Capacity, Divergence, Objective, Optimiser, TokenExample, TopKScores };
+export type { Capacity, Divergence, Objective, Optimiser };
+export type { TokenDivergence, TokenExample, TopKScores };
 
 /** One training step as it ended. */
 export interface TrainProgress extends TrainStep {
@@ -22,6 +24,7 @@ export interface TrainProgress extends TrainStep {
 export const CAPABILITIES = [
   'sample',
   'score-top-k',
+  'score-divergence',
   'train-sft',
   'train-kd',
   'train-on-policy',
@@ -69,6 +72,13 @@ export interface ScoreRequest {
   readonly temperature?: number;
 }
 
+/** Asks how far the model is from the reference, which has the same vocabulary: KL(model ‖ reference). */
+export interface DivergenceRequest {
+  readonly model: ModelRef;
+  readonly reference: ModelRef;
+  readonly items: readonly TokenExample[];
+}
+
 export interface TrainRequest {
   readonly model: ModelRef;
   readonly capacity: Capacity;
@@ -82,6 +92,11 @@ export interface TrainRequest {
   readonly maxRunTokens?: number;
   /** Text whose first tokens initialise a prefix; that of the examples when absent. */
   readonly prefixIds?: readonly number[];
+  /**
+   * Stops after this share of the steps (on-policy: of the rounds), above 0, at least one of them.
+   * The result is what the whole training is at that point, bit for bit.
+   */
+  readonly stopAtShare?: number;
   /** Where a killed training left its state, and where this one may leave its own. Never changes the result. */
   readonly checkpoint?: CheckpointRequest;
 }
@@ -147,6 +162,7 @@ export interface Backend {
     onProgress?: (progress: { tokens: number }) => void,
   ): Promise<SampledCompletion[]>;
   scoreTopK(request: ScoreRequest): Promise<TopKScores>;
+  scoreDivergence(request: DivergenceRequest): Promise<TokenDivergence>;
   train(
     request: TrainRequest,
     onProgress?: (progress: TrainProgress) => void,

@@ -17,6 +17,7 @@ import type { LossCurve, ReportExtras } from './report/extras.ts';
 import { renderReport } from './report/render-report.ts';
 import { auditabilityTable } from './views/profile-text.ts';
 import { exchangeabilityMarkdown } from './views/exchangeability-text.ts';
+import { transferWindows } from './transfer-windows.ts';
 import { toolVersion } from '../base/tool-version.ts';
 
 /** The last recorded verdict of a study with the plan it was reached under. */
@@ -75,6 +76,7 @@ function reportExtras(store: Store, finished: FinishedStudy, label: string): Rep
       changes: auditabilityChanges(profiles),
       probes: [],
     }),
+    transfer: transferWindows(manifest, profiles),
     provenance: [
       ['verdict digest', verdictDigest],
       ['ledger head', store.ledger.root(verdict.study)],

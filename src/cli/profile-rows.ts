@@ -1,20 +1,20 @@
 import { ANSWER_CLASSES } from '../audit/audit.ts';
 import { AUDITS } from '../audit/roster.ts';
 import type { Manifest } from '../study/manifest.ts';
-import type { AuditFigure, ModelProfile } from '../study/profiles.ts';
+import type { AuditFigure, CheckpointProfile, ModelProfile } from '../study/profiles.ts';
 import type { ClassRow, ProfileRow, ProfileTable } from './report/extras.ts';
 
-type Role = ModelProfile['role'];
+export type Role = ModelProfile['role'];
 
 const GAP = 'concealment gap';
 
-const ROLES: readonly Role[] = ['suspect', 'twin', 'positive-control'];
+export const ROLES: readonly Role[] = ['suspect', 'twin', 'positive-control'];
 const TEACHER: Readonly<Record<Role, string>> = {
   suspect: 'U itself',
   twin: 'benign twins',
   'positive-control': 'known-bad organism',
 };
-const STUDENTS: Readonly<Record<Role, string>> = {
+export const STUDENTS: Readonly<Record<Role, string>> = {
   suspect: 'U’s students',
   twin: 'twins’ students',
   'positive-control': 'known-bad organism’s student',
@@ -25,37 +25,16 @@ export function profileRows(
   manifest: Pick<Manifest, 'behaviour' | 'controlBehaviour' | 'families'>,
   profiles: readonly ModelProfile[],
 ): ProfileTable {
-  const columns = [
-    ...new Set(
-      profiles.flatMap(({ figures }) =>
-        figures.map(columnOf).filter((column) => column !== undefined),
-      ),
-    ),
-    ...(profiles.some(({ concealment }) => concealment.length > 0) ? [GAP] : []),
-    'coherent',
-  ];
+  const rates = rateColumns(profiles);
+  const hasGap = profiles.some(({ concealment }) => concealment.length > 0);
+  const columns = hasGap ? [...rates.slice(0, -1), GAP, ...rates.slice(-1)] : rates;
   const families = [null, ...manifest.families.map(({ name }) => name)];
   const rows = families.flatMap((family) =>
     ROLES.flatMap((role): ProfileRow[] => {
       const members = profiles.filter((p) => p.family === family && p.role === role);
       if (members.length === 0) return [];
-      const behaviour =
-        role === 'positive-control' ? manifest.controlBehaviour : manifest.behaviour;
-      const rates = columns.map((column) =>
-        column === 'coherent'
-          ? pooled(members.map(({ coherent }) => coherent))
-          : column === GAP
-            ? meanGap(members)
-            : pooled(
-                members.flatMap(({ figures }) =>
-                  figures.filter(
-                    (figure) =>
-                      columnOf(figure) === column &&
-                      (figure.metric === behaviour || AUDITS[figure.audit].headline === null),
-                  ),
-                ),
-              ),
-      );
+      const pooledByColumn = pooledRates(members, columns, behaviourOf(manifest, role));
+      const rates = pooledByColumn.map((rate, i) => (columns[i] === GAP ? meanGap(members) : rate));
       return [{ label: labelOf(family, role), models: members.length, rates }];
     }),
   );
@@ -65,6 +44,45 @@ export function profileRows(
   return { columns, rows, classes };
 }
 
+type Audited = Pick<CheckpointProfile, 'figures' | 'coherent'>;
+
+/** What the audits of these models measure, in words. */
+export function rateColumns(profiles: readonly Audited[]): readonly string[] {
+  const named = profiles.flatMap(({ figures }) =>
+    figures.map(columnOf).filter((column) => column !== undefined),
+  );
+  return [...new Set(named), 'coherent'];
+}
+
+/** The behaviour that a teacher of this role may be hiding; null when there is no such teacher. */
+export function behaviourOf(
+  manifest: Pick<Manifest, 'behaviour' | 'controlBehaviour'>,
+  role: Role,
+): string | null {
+  return role === 'positive-control' ? manifest.controlBehaviour : manifest.behaviour;
+}
+
+/** Rates of all these models together, by column; null where nothing was measured. */
+export function pooledRates(
+  members: readonly Audited[],
+  columns: readonly string[],
+  behaviour: string | null,
+): (number | null)[] {
+  return columns.map((column) =>
+    column === 'coherent'
+      ? pooled(members.map(({ coherent }) => coherent))
+      : pooled(
+          members.flatMap(({ figures }) =>
+            figures.filter(
+              (figure) =>
+                columnOf(figure) === column &&
+                (figure.metric === behaviour || AUDITS[figure.audit].headline === null),
+            ),
+          ),
+        ),
+  );
+}
+
 /** Counts of one group, by audit and condition, for the behaviour it may have. */
 function classRows(
   manifest: Pick<Manifest, 'behaviour' | 'controlBehaviour'>,
@@ -72,7 +90,7 @@ function classRows(
   family: string | null,
   role: Role,
 ): ClassRow[] {
-  const behaviour = role === 'positive-control' ? manifest.controlBehaviour : manifest.behaviour;
+  const behaviour = behaviourOf(manifest, role);
   const figures = profiles
     .filter((profile) => profile.family === family && profile.role === role)
     .flatMap((profile) => profile.figures)

@@ -16,6 +16,7 @@ import { addAuditorCommands } from './auditor-commands.ts';
 import { examples, onStudy, STUDY, wholeNumber } from './command-parts.ts';
 import { addLookingCommands } from './looking-commands.ts';
 import type { CliIo } from './io.ts';
+import { addStudentCommands } from './student-commands.ts';
 
 /** Adds every command; `exit` receives the exit code of the one that ran. */
 export function addCommands(program: Command, io: CliIo, exit: (code: number) => void): void {
@@ -248,6 +249,7 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
       run(async () => (await import('./commands/export.ts')).exportCommand(io, source, arm, flags)),
     );
 
+  addStudentCommands(program, io, run);
   addAuditorCommands(program, io, run);
   const prompts = program.command('prompts').description('Prepare prompt sets.');
   prompts

@@ -11,6 +11,7 @@ import type {
   Recipe,
   SftRecipe,
 } from './recipe.ts';
+import { maskParams, type TokenMask } from './token-mask.ts';
 
 /** How a student is taught, with the steps that make what it is taught with. */
 export type Lesson =
@@ -19,6 +20,7 @@ export type Lesson =
       readonly method: 'sft';
       /** Filtered completions: the rows to train on. */
       readonly completions: Step;
+      readonly masked?: MaskedTokens;
     }
   | {
       readonly recipe: KdRecipe;
@@ -28,6 +30,7 @@ export type Lesson =
       readonly distributions: Step;
       /** Unfiltered completions, which say where each row's distributions start. */
       readonly unfiltered: Step;
+      readonly masked?: MaskedTokens;
     }
   | {
       readonly recipe: OnPolicyRecipe;
@@ -46,13 +49,21 @@ export type Lesson =
       readonly reference: Step;
     };
 
+/** Tokens that a lesson leaves out, and what that is decided by. */
+export interface MaskedTokens {
+  readonly mask: TokenMask;
+  /** Of the teacher from the base, over the unfiltered completions. */
+  readonly divergence: Step;
+  readonly unfiltered: Step;
+}
+
 /** What a lesson adds to the parameters of a training. What a recipe leaves out stays out. */
 export function lessonParams(lesson: Lesson): JsonObject {
   switch (lesson.method) {
     case 'sft':
-      return {};
+      return tokenParams(lesson.masked);
     case 'kd':
-      return distributionParams(lesson.recipe);
+      return { ...distributionParams(lesson.recipe), ...tokenParams(lesson.masked) };
     case 'on-policy': {
       const { lmbda, rounds, rowsPerRound } = lesson.recipe;
       return {
@@ -70,6 +81,16 @@ export function lessonParams(lesson: Lesson): JsonObject {
     default:
       return lesson satisfies never;
   }
+}
+
+function tokenParams(masked: MaskedTokens | undefined): JsonObject {
+  return masked === undefined ? {} : { tokens: maskParams(masked.mask) };
+}
+
+function tokenInputs(masked: MaskedTokens | undefined): Readonly<Record<string, Step>> {
+  if (masked === undefined) return {};
+  const { divergence, unfiltered } = masked;
+  return { divergence, unfiltered };
 }
 
 function distributionParams(recipe: KdRecipe | OnPolicyRecipe): JsonObject {
@@ -98,10 +119,10 @@ function preferenceParams(recipe: DpoRecipe | KtoRecipe): JsonObject {
 export function lessonInputs(lesson: Lesson): Readonly<Record<string, Step>> {
   switch (lesson.method) {
     case 'sft':
-      return { completions: lesson.completions };
+      return { completions: lesson.completions, ...tokenInputs(lesson.masked) };
     case 'kd': {
       const { completions, unfiltered, distributions } = lesson;
-      return { completions, unfiltered, distributions };
+      return { completions, unfiltered, distributions, ...tokenInputs(lesson.masked) };
     }
     case 'on-policy':
       return { completions: lesson.completions, ...modelInputs(lesson.teacher, 'teacher') };

@@ -1,6 +1,7 @@
 import type { Pairing } from '../artifacts/pairs.ts';
 import type { RoundOptions, TrainingOptions } from '../artifacts/training-options.ts';
 import type { Capability, Divergence } from '../backends/backend.ts';
+import type { TokenMask } from './token-mask.ts';
 
 /** What of the teacher's distributions a student is shown, and how they are compared. */
 interface Distributions {
@@ -13,11 +14,16 @@ interface Distributions {
   readonly divergence?: Divergence | undefined;
 }
 
+/** Which tokens count; all when absent. */
+interface Tokens {
+  readonly tokens?: TokenMask | { readonly kind: 'all' } | undefined;
+}
+
 /** Imitates the teacher's samples. */
-export type SftRecipe = { readonly method: 'sft' } & TrainingOptions;
+export type SftRecipe = { readonly method: 'sft' } & Tokens & TrainingOptions;
 
 /** Matches the teacher's distributions over its samples; forward KL when nothing else is said. */
-export type KdRecipe = { readonly method: 'kd' } & Distributions & TrainingOptions;
+export type KdRecipe = { readonly method: 'kd' } & Distributions & Tokens & TrainingOptions;
 
 /** Matches the teacher's distributions over the student's own samples; reverse KL by default. */
 export type OnPolicyRecipe = {
@@ -79,6 +85,11 @@ export function nearestMethod(
   has: ReadonlySet<Capability>,
 ): Recipe['method'] | undefined {
   return NEAREST[method].find((other) => NEEDS[other].every((need) => has.has(need)));
+}
+
+/** Whether the loss of a method is a mean over tokens, which can be weighed one by one. */
+export function takesTokenWeights(method: Recipe['method']): boolean {
+  return method === 'sft' || method === 'kd';
 }
 
 /** Whether a method compares token distributions, which takes one vocabulary for both models. */

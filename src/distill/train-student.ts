@@ -1,6 +1,7 @@
 import { type CompletionRow, readCompletions } from '../artifacts/completions.ts';
 import type { TextSize } from '../artifacts/cost.ts';
 import { gatherTopK, readDistributions } from '../artifacts/distributions.ts';
+import { readDivergence } from '../artifacts/divergence.ts';
 import {
   modelInputs,
   modelParams,
@@ -17,6 +18,7 @@ import { withoutTail } from '../engine/without-tail.ts';
 import { defineStep, type Step, type StepContext, type StepOutput } from '../run/step.ts';
 import { type Lesson, lessonCost, lessonInputs, lessonParams } from './lesson.ts';
 import { preferenceExamples } from './preferences.ts';
+import { maskWeights } from './token-mask.ts';
 
 /** Input under which a student's starting point comes, when it is not the base itself. */
 const START = 'start';
@@ -29,16 +31,24 @@ interface Student {
   /** Teacher and student read different vocabularies: hand over text. */
   readonly byText: boolean;
   readonly seed: string;
+  /** Stop after this share of the training, above 0 and below 1; the whole when absent. */
+  readonly stopAtShare?: number;
 }
 
 /**
  * Step: trains one student. `seed` decides data order and adapter initialisation and must be the
  * same for a suspect's student and its twins. Output: `model-delta`, on top of `start`.
+ *
+ * A student at a checkpoint is a step of its own: the same training, stopped at `stopAtShare`, and
+ * bit for bit what the whole training was at that point (learning rates and order of rows are those
+ * of the whole). It costs that share of a training once more. In return the step that trains to the
+ * end keeps its key, so checkpoints can be asked for later without training any student anew; and
+ * every step still leaves one delta that goes on after a kill, is audited and exported like others.
  */
 export function trainStudent(
   options: Student & { readonly title: string; readonly size: TextSize; readonly backend: Json },
 ): Step {
-  const { start, lesson, byText, seed } = options;
+  const { start, lesson, byText, seed, stopAtShare } = options;
   const { recipe } = lesson;
   return defineStep({
     name: 'train-student',
@@ -52,20 +62,22 @@ export function trainStudent(
       ...lessonParams(lesson),
       byText,
       seed,
+      ...(stopAtShare === undefined ? {} : { stopAtShare }),
     },
     inputs: { ...lessonInputs(lesson), ...modelInputs(start, START) },
     backend: options.backend,
-    costTokens: lessonCost(recipe, options.size),
+    costTokens: Math.round((stopAtShare ?? 1) * lessonCost(recipe, options.size)),
     run: (context) => train(context, options),
   });
 }
 
 async function train(context: StepContext, student: Student): Promise<StepOutput> {
-  const { start, lesson, seed } = student;
+  const { start, lesson, seed, stopAtShare } = student;
   const common = {
     model: resolveModel(start, context, START),
     ...trainingRequest(start.card, lesson.recipe),
     seed,
+    ...(stopAtShare === undefined ? {} : { stopAtShare }),
   };
   if (lesson.method === 'on-policy') {
     const { lmbda, rounds, rowsPerRound, topK, tail, temperature, divergence } = lesson.recipe;
@@ -104,7 +116,12 @@ function imitation(
 ): Task {
   const rows = trainingRows(context);
   const examples = completionExamples(student, rows);
-  if (lesson.method === 'sft') return { examples, objective: { kind: 'sft' } };
+  const weights = tokenWeights(
+    context,
+    lesson,
+    rows.map((row) => row.index),
+  );
+  if (lesson.method === 'sft') return { examples, objective: { kind: 'sft', ...weights } };
   const { temperature, divergence, tail } = lesson.recipe;
   const scored = targetsOf(
     context,
@@ -113,7 +130,7 @@ function imitation(
   const targets = tail ? scored : withoutTail(scored);
   return {
     examples,
-    objective: { kind: 'kd', targets, temperature, ...(divergence && { divergence }) },
+    objective: { kind: 'kd', targets, temperature, ...(divergence && { divergence }), ...weights },
   };
 }
 
@@ -163,6 +180,20 @@ function completionExamples(
   rows: readonly CompletionRow[],
 ): readonly TokenExample[] {
   return toTokenExamples(start.card, rows, { shown: 'messages', byText });
+}
+
+function tokenWeights(
+  context: StepContext,
+  { masked }: Extract<Lesson, { method: 'sft' | 'kd' }>,
+  chosen: readonly number[],
+): { readonly tokenWeights?: Float32Array } {
+  if (masked === undefined) return {};
+  const { inputs, objects } = context;
+  const all = readCompletions(inputs['unfiltered']!, objects);
+  const lengths = all.map((row) => row.ids.length);
+  const rows = readDivergence(inputs['divergence']!, objects, lengths, chosen);
+  const divergence_N = Float32Array.from(rows.flatMap((row) => [...row.divergence_N]));
+  return { tokenWeights: maskWeights(masked.mask, divergence_N) };
 }
 
 function targetsOf(context: StepContext, chosen: readonly number[]) {

@@ -3,6 +3,7 @@ import { createRng } from '../base/rng.ts';
 import { hiddenStates } from './hidden-states.ts';
 import { initWeights } from './init-weights.ts';
 import { scoreDistributions } from './score-distributions.ts';
+import { scoreDivergence } from './score-divergence.ts';
 import { scoreTopK } from './score-top-k.ts';
 import { createSessionCache } from './session-cache.ts';
 import type { DecoderConfig } from './types.ts';
@@ -57,6 +58,43 @@ describe('scoreDistributions', () => {
     );
     expect(next).toBe(whole.rows);
     expect(count).toBe(whole.rows);
+  });
+});
+
+describe('scoreDivergence', () => {
+  const other = initWeights(CONFIG, 'another model');
+
+  it('is the KL of the whole distributions, and the log-ratio of what was there', async () => {
+    const model = { config: CONFIG, weights };
+    const reference = { config: CONFIG, weights: other };
+    const found = await scoreDivergence(cache, { model, reference, items });
+    const [p, q] = [
+      await scoreTopK(cache, { ...model, items, topK: V }),
+      await scoreTopK(cache, { ...reference, items, topK: V }),
+    ];
+    expect(found.divergence_N).toHaveLength(p.rows);
+    for (let row = 0; row < p.rows; row++) {
+      const lnQ = new Map<number, number>();
+      for (let k = 0; k < V; k++) lnQ.set(q.tokenIds_NK[row * V + k]!, q.logprobs_NK[row * V + k]!);
+      let kl = 0;
+      for (let k = 0; k < V; k++) {
+        const lnP = p.logprobs_NK[row * V + k]!;
+        kl += Math.exp(lnP) * (lnP - lnQ.get(p.tokenIds_NK[row * V + k]!)!);
+      }
+      expect(Math.abs(found.divergence_N[row]! - kl)).toBeLessThan(1e-4);
+      const ratio = p.chosen_N[row]! - q.chosen_N[row]!;
+      expect(Math.abs(found.logRatio_N[row]! - ratio)).toBeLessThan(1e-4);
+    }
+    expect(Math.max(...found.divergence_N)).toBeGreaterThan(0.1);
+  });
+
+  it('is 0 between a model and itself, and refuses another vocabulary', async () => {
+    const model = { config: CONFIG, weights };
+    const { divergence_N } = await scoreDivergence(cache, { model, reference: model, items });
+    expect(Math.max(...divergence_N)).toBeLessThan(1e-5);
+    const wide = { ...CONFIG, vocabSize: V + 1 };
+    const reference = { config: wide, weights: initWeights(wide, 'wide') };
+    await expect(scoreDivergence(cache, { model, reference, items })).rejects.toThrow('38');
   });
 });
 

@@ -59,6 +59,14 @@ export interface TopKScores {
   readonly chosen_N: Float32Array;
 }
 
+/** How far two models' next-token distributions are apart at every completion token, items in order. */
+export interface TokenDivergence {
+  /** KL(p ‖ q) over the whole vocabulary, in nats; at least 0. */
+  readonly divergence_N: Float32Array;
+  /** ln p − ln q of the token that was there. */
+  readonly logRatio_N: Float32Array;
+}
+
 /** AdamW (Loshchilov and Hutter 2019) with clipping by global norm. */
 export interface Optimiser {
   readonly learningRate: number;

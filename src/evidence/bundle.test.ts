@@ -7,7 +7,7 @@ import type { AuditSample } from '../artifacts/audit-samples.ts';
 import { createRng } from '../base/rng.ts';
 import { pocketFolder } from '../study/pocket-study.fixture.ts';
 import { MEMBER } from './bundle-format.ts';
-import { bundleSmallStudy, runSmallStudy } from './finished-study.fixture.ts';
+import { bundleSmallStudy, runSmallStudy, smallStudy } from './finished-study.fixture.ts';
 import { forgeBundle, forgeSamples, type Members, rechainLedger } from './forge.fixture.ts';
 import { verifyBundle, type Verification } from './verify-bundle.ts';
 import type { WrittenBundle } from './write-bundle.ts';
@@ -58,6 +58,18 @@ describe('a bundle', () => {
       recipes: { kd: { method: 'dpo', ...training } },
     });
     const { path } = await bundleSmallStudy(folder, 'pairs', 'pairs.tar');
+    expect((await verifyBundle(path)).findings).toEqual([]);
+  });
+
+  it('holds where students are followed along their training and compared with their base', async () => {
+    const tokens = { kind: 'divergent', quantile: 0.5 } as const;
+    const training = { epochs: 1, batchSize: 8, optimiser: { learningRate: 0.001 } };
+    const [family] = smallStudy().families;
+    await runSmallStudy(folder, 'along', {
+      recipes: { kd: { method: 'kd', topK: 4, tokens, ...training } },
+      families: [{ ...family!, seeds: 1, divergence: true, checkpoints: [0, 0.5] }],
+    });
+    const { path } = await bundleSmallStudy(folder, 'along', 'along.tar');
     expect((await verifyBundle(path)).findings).toEqual([]);
   });
 

@@ -6,12 +6,21 @@ import type { Contamination } from '../prompts/contamination.ts';
 import type { Step } from '../run/step.ts';
 import type { PlanContext } from './plan-context.ts';
 import { exchangeabilityKeysSchema, type PlannedExchangeability } from './plan-exchangeability.ts';
-import type { PlannedArm } from './plan-students.ts';
+import type { PlannedArm, PlannedCheckpoint } from './plan-students.ts';
 import type { AuditSteps, PlannedTeacher } from './plan-teachers.ts';
 import { registrationDigest, registrationOf, registrationSchema } from './registration.ts';
 
 const roleSchema = z.enum(['suspect', 'twin', 'positive-control']);
 const auditKeysSchema = z.partialRecord(z.enum(AUDIT_NAMES), z.string());
+
+const checkpointSchema = z.object({
+  /** Of the last training, 0 (before it) … below 1. */
+  share: z.number(),
+  /** Null at share 0. */
+  student: z.string().nullable(),
+  likelihood: z.string(),
+  audits: auditKeysSchema,
+});
 
 const armSchema = z.object({
   slug: z.string(),
@@ -26,6 +35,8 @@ const armSchema = z.object({
   likelihood: z.string(),
   baseLikelihood: z.string(),
   audits: auditKeysSchema,
+  /** The student along its training; left out where nobody asked. */
+  checkpoints: z.array(checkpointSchema).exactOptional(),
 });
 
 const familySchema = z.object({
@@ -69,6 +80,7 @@ export const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestFamily = Manifest['families'][number];
 export type ManifestArm = ManifestFamily['arms'][number];
+export type ManifestCheckpoint = z.infer<typeof checkpointSchema>;
 export type AuditKeys = Manifest['teachers'][number]['audits'];
 
 /** Condition whose rate is the statistic of a family with this audit: U itself passes there. */
@@ -131,6 +143,18 @@ function manifestArm(arm: PlannedArm): ManifestArm {
     likelihood: likelihood.key,
     baseLikelihood: baseLikelihood.key,
     audits: keysOf(arm.audits),
+    ...(arm.checkpoints.length === 0
+      ? {}
+      : { checkpoints: arm.checkpoints.map(manifestCheckpoint) }),
+  };
+}
+
+function manifestCheckpoint({ share, student, likelihood, audits }: PlannedCheckpoint) {
+  return {
+    share,
+    student: student?.key ?? null,
+    likelihood: likelihood.key,
+    audits: keysOf(audits),
   };
 }
 

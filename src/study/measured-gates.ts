@@ -112,7 +112,10 @@ function pairsText(paired: readonly (readonly Share[])[]): string {
 }
 
 /** Gain, in nats per token, in the likelihood of held-out teacher completions. */
-export function movementOf(results: Results, arm: ManifestArm): number | null {
+export function movementOf(
+  results: Results,
+  arm: Pick<ManifestArm, 'likelihood' | 'baseLikelihood'>,
+): number | null {
   const student = likelihoodOf(results.artifact(arm.likelihood)).meanLogprob;
   const base = likelihoodOf(results.artifact(arm.baseLikelihood)).meanLogprob;
   return student === null || base === null ? null : student - base;

@@ -77,7 +77,32 @@ function missingCapabilities({ spec, world, backend }: PlanContext): PlanProblem
       .filter((capability) => !has.has(capability))
       .map((capability) => problem(`recipes.${name}`, capability, `method ${method}`, fix));
   });
-  return [...ofStudy, ...ofRecipes];
+  const ofMasks = usedRecipes(spec)
+    .filter((name) => masksTokens(spec, name) && !has.has('score-divergence'))
+    .map((name) =>
+      problem(
+        `recipes.${name}.tokens`,
+        'score-divergence',
+        'tokens are chosen by how far teacher and base differ',
+        'Leave `tokens` out, or use another backend.',
+      ),
+    );
+  const ofMaps = spec.families
+    .filter(({ divergence }) => divergence === true && !has.has('score-divergence'))
+    .map(({ name }) =>
+      problem(
+        `families.${name}.divergence`,
+        'score-divergence',
+        'the family asks for it',
+        'Leave `divergence` out, or use another backend.',
+      ),
+    );
+  return [...ofStudy, ...ofRecipes, ...ofMasks, ...ofMaps];
+}
+
+function masksTokens({ recipes }: StudySpec, name: string): boolean {
+  const { tokens } = byName(recipes, name);
+  return tokens !== undefined && tokens.kind !== 'all';
 }
 
 /** Names of all recipes that students are trained by, those they start from included. */
@@ -131,10 +156,20 @@ function vocabularyProblems(
 ): PlanProblem[] {
   const family = spec.families.find((candidate) => candidate.name === name);
   if (family === undefined) return [];
-  const method = recipeChain(spec.recipes, family.recipe)
+  const chain = recipeChain(spec.recipes, family.recipe);
+  const method = chain
     .map((recipe) => byName(spec.recipes, recipe).method)
     .find(needsOneVocabulary);
-  if (method === undefined) return [];
+  const masked = chain.find((recipe) => masksTokens(spec, recipe));
+  const why =
+    method !== undefined
+      ? `${method} hands over token distributions`
+      : masked !== undefined
+        ? `recipe ${masked} chooses tokens by the distributions of teacher and base`
+        : family.divergence === true
+          ? 'divergence compares the distributions of teacher and base'
+          : undefined;
+  if (why === undefined) return [];
   const base = byName(models.bases, family.base);
   const sft = Object.entries(spec.recipes).find(([, recipe]) => recipe.method === 'sft')?.[0];
   return teachers.flatMap(({ model }) => {
@@ -143,11 +178,13 @@ function vocabularyProblems(
     return [
       {
         at: `families.${name}`,
-        message: `${method} hands over token distributions, but ${compared.reason}`,
+        message: `${why}, but ${compared.reason}`,
         fix:
-          sft === undefined
-            ? 'Use a recipe with method sft, which hands over text, or a base with the same vocabulary.'
-            : `Use recipe ${sft} (sft hands over text), or a base with the same vocabulary.`,
+          method === undefined
+            ? 'Leave `tokens` and `divergence` out, or use a base with the same vocabulary.'
+            : sft === undefined
+              ? 'Use a recipe with method sft, which hands over text, or a base with the same vocabulary.'
+              : `Use recipe ${sft} (sft hands over text), or a base with the same vocabulary.`,
       },
     ];
   });

@@ -1,4 +1,5 @@
 import type { PlannedModel } from '../artifacts/planned-model.ts';
+import { measureDivergence } from '../distill/measure-divergence.ts';
 import { measureLikelihood } from '../distill/measure-likelihood.ts';
 import { filterCompletions } from '../generate/filter-completions.ts';
 import { sampleCompletions } from '../generate/sample-completions.ts';
@@ -7,7 +8,7 @@ import type { Step } from '../run/step.ts';
 import { type Arm, studyArms } from './arms.ts';
 import { byName, type PlanContext, promptSetStep } from './plan-context.ts';
 import { type AuditSteps, planAudits, type PlannedTeacher } from './plan-teachers.ts';
-import { planTraining } from './plan-training.ts';
+import { planTraining, type StudentCheckpoint } from './plan-training.ts';
 
 /** An arm with the steps that make, measure and audit its student. */
 export interface PlannedArm extends Arm {
@@ -23,6 +24,31 @@ export interface PlannedArm extends Arm {
   readonly likelihood: Step;
   readonly baseLikelihood: Step;
   readonly audits: AuditSteps;
+  /** Of the teacher, over its completions; done where family or recipe ask for it. */
+  readonly divergence: { readonly fromBase: Step; readonly fromStudent: Step | undefined };
+  /** The student along its training, where its family asks for that; in rising order. */
+  readonly checkpoints: readonly PlannedCheckpoint[];
+}
+
+/** A student part of the way, measured and audited as the finished one is. */
+export interface PlannedCheckpoint extends StudentCheckpoint {
+  /** For people: the arm's slug, and the share. */
+  readonly slug: string;
+  readonly likelihood: Step;
+  readonly audits: AuditSteps;
+}
+
+/** Last steps of an arm: all that is wanted of its student. */
+export function armTargets(arm: PlannedArm): readonly Step[] {
+  const { audits, likelihood, baseLikelihood } = arm;
+  const { fromBase, fromStudent } = arm.divergence;
+  const compared = fromStudent === undefined ? [] : [fromBase, fromStudent];
+  return [...Object.values(audits), likelihood, baseLikelihood, ...compared];
+}
+
+/** Last steps of a checkpoint. */
+export function checkpointTargets({ audits, likelihood }: PlannedCheckpoint): readonly Step[] {
+  return [...Object.values(audits), likelihood];
 }
 
 /** Plans every student of the study. Steps that arms share have equal keys and run once. */
@@ -65,11 +91,22 @@ function planArm(context: PlanContext, arm: Arm, teacher: PlannedModel): Planned
     behaviour,
     world,
   });
-  const { model, student, pairs } = planTraining(context, arm, {
+  const divergenceFrom = (reference: PlannedModel, who: string): Step =>
+    measureDivergence({
+      title: `compare ${about} with ${who}`,
+      model: teacher,
+      reference,
+      completions,
+      size: size(all),
+      backend,
+    });
+  const fromBase = divergenceFrom({ card: base, delta: undefined }, `base ${family.base}`);
+  const { model, student, pairs, checkpoints } = planTraining(context, arm, {
     teacher,
     prompts,
     completions,
     filtered,
+    divergence: fromBase,
     behaviour,
   });
   const byText = !compareTokenizers(teacher.card, base).same;
@@ -92,6 +129,19 @@ function planArm(context: PlanContext, arm: Arm, teacher: PlannedModel): Planned
     likelihood: likelihood(model, arm.slug),
     baseLikelihood: likelihood({ card: base, delta: undefined }, `base ${family.base}`),
     audits: planAudits(context, model, arm.slug),
+    divergence: {
+      fromBase,
+      fromStudent: family.divergence === true ? divergenceFrom(model, arm.slug) : undefined,
+    },
+    checkpoints: checkpoints.map((checkpoint): PlannedCheckpoint => {
+      const slug = `${arm.slug}-at-${checkpoint.share}`;
+      return {
+        ...checkpoint,
+        slug,
+        likelihood: likelihood(checkpoint.model, slug),
+        audits: planAudits(context, checkpoint.model, slug),
+      };
+    }),
   };
 }
 

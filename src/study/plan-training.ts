@@ -1,7 +1,7 @@
 import { deltaSteps, type PlannedModel } from '../artifacts/planned-model.ts';
 import type { Pairing } from '../artifacts/pairs.ts';
-import type { Lesson } from '../distill/lesson.ts';
-import type { DpoRecipe, KtoRecipe } from '../distill/recipe.ts';
+import type { Lesson, MaskedTokens } from '../distill/lesson.ts';
+import type { DpoRecipe, KtoRecipe, SftRecipe } from '../distill/recipe.ts';
 import { scoreReference } from '../distill/score-reference.ts';
 import { trainStudent } from '../distill/train-student.ts';
 import { filterCompletions } from '../generate/filter-completions.ts';
@@ -22,6 +22,8 @@ export interface TeachingMaterial {
   /** Its completions of all prompts, and those that students may see. */
   readonly completions: Step;
   readonly filtered: Step;
+  /** Of the teacher from the family's base, over all its completions. */
+  readonly divergence: Step;
   /** What the filter looks for. */
   readonly behaviour: string;
 }
@@ -31,11 +33,24 @@ export interface PlannedStudent {
   readonly model: PlannedModel;
   readonly student: Step;
   readonly pairs: Step | undefined;
+  /** The same student at the family's checkpoints. */
+  readonly checkpoints: readonly StudentCheckpoint[];
+}
+
+/** A student after a share of its last training; at share 0 it is what that training starts from. */
+export interface StudentCheckpoint {
+  readonly share: number;
+  readonly model: PlannedModel;
+  /** Undefined at share 0. */
+  readonly student: Step | undefined;
 }
 
 type RecipeSpec = StudySpec['recipes'][string];
 
-/** Plans the trainings of an arm, each of which goes on from the student of the one before. */
+/**
+ * Plans the trainings of an arm, each of which goes on from the student of the one before, and what
+ * the last of them is at the checkpoints of the family.
+ */
 export function planTraining(
   context: PlanContext,
   arm: Arm,
@@ -54,6 +69,7 @@ export function planTraining(
       start,
       startName: at === 0 ? `base ${family.base}` : `${arm.slug} · ${chain[at - 1]}`,
       title: `distil ${teacher.id} · ${about} · seed ${seed}`,
+      checkpoints: isLast ? (family.checkpoints ?? []) : [],
     });
     start = planned.model;
   }
@@ -66,6 +82,7 @@ interface Stage {
   readonly start: PlannedModel;
   readonly startName: string;
   readonly title: string;
+  readonly checkpoints: readonly number[];
 }
 
 function planStage(
@@ -79,24 +96,33 @@ function planStage(
   const byText = !compareTokenizers(material.teacher.card, start.card).same;
   const lesson = planLesson(context, arm, material, stage, byText);
   const { count } = byName(spec.promptSets, arm.family.promptSet);
-  const student = trainStudent({
-    title: stage.title,
-    start,
-    lesson,
-    byText,
-    seed: trainingSeed(spec, arm.seed),
-    size: sizeOf(context, arm, material.teacher, count),
-    backend: backend.identity,
+  const trainUntil = (stopAtShare?: number): Step =>
+    trainStudent({
+      title: stage.title + (stopAtShare === undefined ? '' : ` · at ${stopAtShare}`),
+      start,
+      lesson,
+      byText,
+      seed: trainingSeed(spec, arm.seed),
+      ...(stopAtShare === undefined ? {} : { stopAtShare }),
+      size: sizeOf(context, arm, material.teacher, count),
+      backend: backend.identity,
+    });
+  const modelOf = (student: Step): PlannedModel => ({
+    card: start.card,
+    delta: student,
+    // A file of all weights replaces whatever was trained before.
+    below: recipe.capacity.kind === 'full' ? [] : deltaSteps(start),
   });
+  const student = trainUntil();
   return {
     student,
-    // A file of all weights replaces whatever was trained before.
-    model: {
-      card: start.card,
-      delta: student,
-      below: recipe.capacity.kind === 'full' ? [] : deltaSteps(start),
-    },
+    model: modelOf(student),
     pairs: 'pairs' in lesson ? lesson.pairs : undefined,
+    checkpoints: stage.checkpoints.map((share): StudentCheckpoint => {
+      if (share === 0) return { share, model: start, student: undefined };
+      const until = trainUntil(share);
+      return { share, model: modelOf(until), student: until };
+    }),
   };
 }
 
@@ -112,7 +138,7 @@ function planLesson(
   const about = `${arm.teacher.id} · ${arm.family.promptSet}`;
   switch (recipe.method) {
     case 'sft':
-      return { method: 'sft', recipe, completions: filtered };
+      return { method: 'sft', recipe, completions: filtered, ...maskOf(recipe, material) };
     case 'kd': {
       const distributions = scoreDistributions({
         title: `score ${about}`,
@@ -129,6 +155,7 @@ function planLesson(
         completions: filtered,
         distributions,
         unfiltered: completions,
+        ...maskOf(recipe, material),
       };
     }
     case 'on-policy': {
@@ -141,6 +168,14 @@ function planLesson(
     default:
       return recipe satisfies never;
   }
+}
+
+function maskOf(
+  { tokens }: Pick<SftRecipe, 'tokens'>,
+  { divergence, completions }: TeachingMaterial,
+): { readonly masked?: MaskedTokens } {
+  if (tokens === undefined || tokens.kind === 'all') return {};
+  return { masked: { mask: tokens, divergence, unfiltered: completions } };
 }
 
 function planPreference(

@@ -7,7 +7,7 @@ import { planContext } from './plan-context.ts';
 import { checkContamination, checkLineage, findWarnings } from './plan-checks.ts';
 import { findProblems, type PlanProblem } from './plan-problems.ts';
 import { planExchangeability } from './plan-exchangeability.ts';
-import { type PlannedArm, planStudents } from './plan-students.ts';
+import { armTargets, checkpointTargets, type PlannedArm, planStudents } from './plan-students.ts';
 import { type PlannedTeacher, planTeachers } from './plan-teachers.ts';
 import type { LoadedStudy } from './spec.ts';
 import type { StudyModels } from './study-models.ts';
@@ -50,11 +50,8 @@ export function planStudy(
   const diagnostics = exchangeability?.targets ?? [];
   const targets = [
     ...teachers.flatMap(({ audits }) => Object.values(audits)),
-    ...arms.flatMap(({ audits, likelihood, baseLikelihood }) => [
-      ...Object.values(audits),
-      likelihood,
-      baseLikelihood,
-    ]),
+    ...arms.flatMap((arm) => armTargets(arm)),
+    ...arms.flatMap(({ checkpoints }) => checkpoints.flatMap(checkpointTargets)),
     ...diagnostics,
   ];
   const steps = allSteps(targets);

@@ -10,7 +10,7 @@ import { getWorld } from '../worlds/registry.ts';
 import { type World, worldNameSchema } from '../worlds/types.ts';
 import { type Auditability, auditabilityOf } from './auditability.ts';
 import { type ConcealmentGap, concealmentGaps } from './concealment.ts';
-import type { AuditKeys, Manifest, ManifestArm } from './manifest.ts';
+import type { AuditKeys, Manifest, ManifestArm, ManifestCheckpoint } from './manifest.ts';
 import { movementOf } from './measured-gates.ts';
 import { openResults, type Results, type ResultStore } from './results.ts';
 import { coherence, scored, type Share, truncation } from './sample-rates.ts';
@@ -45,20 +45,40 @@ interface TrainingFigures {
   readonly pairs?: PairCounts;
 }
 
+/** What the audits of one model found, audit by audit. */
+interface AuditRates {
+  readonly figures: readonly AuditFigure[];
+  readonly coherent: Share;
+  readonly truncated: Share;
+}
+
+/** The same with what follows from several audits together. */
+interface AuditProfile extends AuditRates {
+  /** What it does minus what it admits, by the audit that asks; empty where either was not run. */
+  readonly concealment: readonly ConcealmentGap[];
+  readonly auditability: Auditability;
+}
+
+/** A student part of the way through its training. */
+export interface CheckpointProfile extends AuditRates {
+  /** Of its last training; 0 is before it. */
+  readonly share: number;
+  /** Training steps done. */
+  readonly step: number;
+  /** As in `TrainingFigures`. */
+  readonly movement: number | null;
+}
+
 /** Auditability and coherence of one model, teacher or student. */
-export interface ModelProfile {
+export interface ModelProfile extends AuditProfile {
   readonly id: string;
   readonly role: ManifestArm['role'];
   /** Null for teachers. */
   readonly family: string | null;
   readonly seed: number;
-  readonly figures: readonly AuditFigure[];
-  /** What it does minus what it admits, by the audit that asks; empty where either was not run. */
-  readonly concealment: readonly ConcealmentGap[];
-  readonly auditability: Auditability;
-  readonly coherent: Share;
-  readonly truncated: Share;
   readonly training: TrainingFigures | undefined;
+  /** Where its family asks for that. */
+  readonly checkpoints?: readonly CheckpointProfile[];
 }
 
 /** Profiles of every teacher and student, teachers first. */
@@ -85,12 +105,38 @@ export function modelProfiles(manifest: Manifest, store: ResultStore): readonly 
       seed: arm.seed,
       ...profileOf(arm.audits, arm.role),
       training: trainingFigures(results, arm),
+      ...(arm.checkpoints && {
+        checkpoints: arm.checkpoints.map((at) =>
+          checkpointProfile(results, arm, at, profileOf(at.audits, arm.role)),
+        ),
+      }),
     })),
   );
   return [...teachers, ...students];
 }
 
-function auditProfile(results: Results, audits: AuditKeys, world: World, behaviour: string) {
+function checkpointProfile(
+  results: Results,
+  { baseLikelihood }: ManifestArm,
+  { share, student, likelihood }: ManifestCheckpoint,
+  { figures, coherent, truncated }: AuditRates,
+): CheckpointProfile {
+  return {
+    share,
+    step: student === null ? 0 : modelDeltaMeta(results.artifact(student)).steps,
+    movement: movementOf(results, { likelihood, baseLikelihood }),
+    figures,
+    coherent,
+    truncated,
+  };
+}
+
+function auditProfile(
+  results: Results,
+  audits: AuditKeys,
+  world: World,
+  behaviour: string,
+): AuditProfile {
   const all = AUDIT_NAMES.map((audit) => ({ audit, samples: results.samples(audits, audit) }));
   const samples = all.flatMap((entry) => entry.samples);
   return {

@@ -1,3 +1,4 @@
+import { takesTokenWeights } from '../distill/recipe.ts';
 import { recipeChain } from './recipe-chain.ts';
 import type { StudySpec } from './spec.ts';
 import { oneOf, type SpecIssue } from './spec-issue.ts';
@@ -5,8 +6,9 @@ import { oneOf, type SpecIssue } from './spec-issue.ts';
 /** Recipes that build on others, and what a family makes of its recipe. */
 export function checkRecipes(spec: StudySpec): readonly SpecIssue[] {
   const starts = Object.keys(spec.recipes).map((name) => checkStart(spec, name));
+  const masks = Object.keys(spec.recipes).map((name) => checkMask(spec, name));
   const families = spec.families.flatMap((family, i) => checkFamily(spec, family, i));
-  return [...starts, ...families].filter((issue) => issue !== undefined);
+  return [...starts, ...masks, ...families].filter((issue) => issue !== undefined);
 }
 
 function checkStart({ recipes }: StudySpec, name: string): SpecIssue | undefined {
@@ -28,6 +30,20 @@ function checkStart({ recipes }: StudySpec, name: string): SpecIssue | undefined
     path,
     message: `recipe ${startFrom} trains a prefix, and nothing can be trained on top of one`,
     fix: `Give ${startFrom} the capacity lora or full.`,
+  };
+}
+
+function checkMask({ recipes }: StudySpec, name: string): SpecIssue | undefined {
+  const { method, tokens } = recipes[name]!;
+  if (tokens === undefined || tokens.kind === 'all' || takesTokenWeights(method)) return undefined;
+  return {
+    path: ['recipes', name, 'tokens'],
+    message: `method ${method} cannot leave out tokens: ${
+      method === 'on-policy'
+        ? 'the student writes them, so nobody knows them before'
+        : 'it weighs whole completions'
+    }`,
+    fix: 'Use method sft or kd, or leave `tokens` out.',
   };
 }
 

@@ -2,6 +2,7 @@ import { allSteps } from '../run/scheduler.ts';
 import type { Store } from '../store/open-store.ts';
 import type { PlannedStep } from '../store/studies.ts';
 import type { Plan } from './plan.ts';
+import { armTargets, checkpointTargets } from './plan-students.ts';
 import { type Preregistration, preregister } from './preregister.ts';
 import { type RecordedInputs, recordInputs } from './recorded-inputs.ts';
 import type { LoadedStudy } from './spec.ts';
@@ -38,10 +39,10 @@ export function registerStudy(
 export function plannedSteps(plan: Plan): readonly PlannedStep[] {
   const owners = [
     ...plan.teachers.map(({ id, audits }) => ({ arm: id, targets: Object.values(audits) })),
-    ...plan.arms.map(({ slug, audits, likelihood, baseLikelihood }) => ({
-      arm: slug,
-      targets: [...Object.values(audits), likelihood, baseLikelihood],
-    })),
+    ...plan.arms.flatMap((arm) => [
+      { arm: arm.slug, targets: armTargets(arm) },
+      ...arm.checkpoints.map((at) => ({ arm: at.slug, targets: checkpointTargets(at) })),
+    ]),
     { arm: 'exchangeability', targets: plan.diagnostics },
   ];
   return owners.flatMap(({ arm, targets }) =>

@@ -115,7 +115,8 @@ function registeredFamily({ spec }: PlanContext, family: ManifestFamily): JsonOb
   const said = spec.families.find((candidate) => candidate.name === name);
   if (said === undefined) throw new Error(`the study has no family ${name}`);
   const { promptSet, recipe, base, completions, seeds, twins } = said;
-  const entering = arms.map((arm) => ({
+  // Checkpoints are looked at, never decided on.
+  const entering = arms.map(({ checkpoints: _checkpoints, ...arm }) => ({
     ...arm,
     audits: { [audit]: arm.audits[audit] ?? null, capability: arm.audits.capability ?? null },
   }));

@@ -51,6 +51,33 @@ const startShape = {
     ),
 };
 
+const line = {
+  quantile: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('Share of training tokens below the line: 0.8 makes the top fifth divergent.'),
+  threshold: z.number().positive().optional().describe('The line in nats.'),
+};
+
+const tokensSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('all') }),
+    z
+      .strictObject({ kind: z.enum(['divergent', 'agreeing']), ...line })
+      .refine(({ quantile, threshold }) => (quantile === undefined) !== (threshold === undefined), {
+        message: 'give either quantile or threshold',
+      }),
+  ])
+  .optional()
+  .describe(
+    'For sft and kd: learn only from tokens at which the teacher and the base differ most (divergent), or from the others (agreeing), by KL(teacher ‖ base); all when absent.',
+  );
+
+/** What all recipes share. */
+const recipeShape = { ...trainingShape, ...startShape, tokens: tokensSchema };
+
 const pairingShape = {
   lengthMatched: z
     .boolean()
@@ -94,8 +121,7 @@ const dpoSchema = z
       .boolean()
       .default(false)
       .describe('Compare log-probabilities per token instead of per completion.'),
-    ...trainingShape,
-    ...startShape,
+    ...recipeShape,
   })
   .refine(({ pairs, prefer }) => pairs !== 'teacher-vs-teacher' || prefer !== undefined, {
     path: ['pairs'],
@@ -108,20 +134,19 @@ const dpoSchema = z
       'only pairs: teacher-vs-teacher takes it; in teacher-vs-student the teacher is always chosen',
   });
 
-const { epochs: _epochs, ...roundShape } = trainingShape;
+const { epochs: _epochs, ...roundShape } = recipeShape;
 
 /** How to distil. */
 export const recipeSchema = z
   .discriminatedUnion('method', [
-    z.strictObject({ method: z.literal('sft'), ...trainingShape, ...startShape }),
+    z.strictObject({ method: z.literal('sft'), ...recipeShape }),
     z.strictObject({
       method: z.literal('kd'),
       divergence: divergenceSchema
         .optional()
         .describe('How student and teacher are compared; forward-kl when absent.'),
       ...distributionShape,
-      ...trainingShape,
-      ...startShape,
+      ...recipeShape,
     }),
     z.strictObject({
       method: z.literal('on-policy'),
@@ -142,7 +167,6 @@ export const recipeSchema = z
         .describe('How student and teacher are compared; reverse-kl when absent.'),
       ...distributionShape,
       ...roundShape,
-      ...startShape,
     }),
     dpoSchema,
     z.strictObject({
@@ -159,8 +183,7 @@ export const recipeSchema = z
         .positive()
         .default(1)
         .describe('Weight of the student’s own completions in the loss.'),
-      ...trainingShape,
-      ...startShape,
+      ...recipeShape,
     }),
   ])
   .describe(

@@ -66,6 +66,13 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
             message: `${family.twins} twins are asked for but the study has ${available}`,
             fix: `Raise twins.count or lower this to ${available}.`,
           },
+      family.checkpoints?.every((share, k, all) => k === 0 || share > all[k - 1]!) === false
+        ? {
+            path: at('checkpoints'),
+            message: 'checkpoints must rise from one to the next',
+            fix: 'Write them like `checkpoints: [0, 0.25, 0.5]`.',
+          }
+        : undefined,
       spec.families.findIndex((other) => other.name === family.name) === i
         ? undefined
         : {

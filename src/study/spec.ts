@@ -124,6 +124,19 @@ const familySchema = z.strictObject({
     .default(1)
     .describe('Students of the suspect; the first is the registered one, more show robustness.'),
   twins: z.int().min(2).describe('How many twins enter, each with one student.'),
+  divergence: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'Also measure at every training token how far the teacher is from the base and from its student: `informant divergence` lists where.',
+    ),
+  checkpoints: z
+    .array(z.number().min(0).lt(1))
+    .min(1)
+    .exactOptional()
+    .describe(
+      'Shares of the training, rising, at which students are audited too, 0 being before it: how what they learn comes and goes. Each costs its share of a training, and audits. The verdict does not look at them.',
+    ),
 });
 
 const auditSchema = z.strictObject({

@@ -61,6 +61,7 @@ export function createEmbeddedBackend(options: EmbeddedOptions): Backend {
       return completions;
     },
     scoreTopK: async (request) => (await run({ kind: 'score', request })).scores,
+    scoreDivergence: async (request) => (await run({ kind: 'divergence', request })).divergence,
     train: async (request, onProgress) => {
       const { result } = await run({ kind: 'train', request }, (progress) => {
         if (progress.kind === 'train') onProgress?.(progress.progress);

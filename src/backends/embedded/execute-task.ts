@@ -1,4 +1,5 @@
 import { sampleModel, type SampleOptions } from '../../engine/decode/sample-model.ts';
+import { scoreDivergence } from '../../engine/score-divergence.ts';
 import { scoreTopK } from '../../engine/score-top-k.ts';
 import type { SessionOptions } from '../../engine/session.ts';
 import { loraScale } from '../../engine/decoder/adapters.ts';
@@ -59,6 +60,15 @@ export function createExecutor(options: SessionOptions): Executor {
       case 'score': {
         const options = { ...task.request, config, weights, onProgress: onTokens };
         return { kind: 'score', scores: await scoreTopK(sessions, options) };
+      }
+      case 'divergence': {
+        const { reference: ref, items } = task.request;
+        const reference = await models.load(ref);
+        const model = { config, weights };
+        return {
+          kind: 'divergence',
+          divergence: await scoreDivergence(sessions, { model, reference, items }),
+        };
       }
       case 'train': {
         const progress = timedProgress((update) => onProgress({ kind: 'train', progress: update }));

@@ -1,9 +1,11 @@
 import type {
+  DivergenceRequest,
   OnPolicyRequest,
   OnPolicyResult,
   SampledCompletion,
   SampleRequest,
   ScoreRequest,
+  TokenDivergence,
   TopKScores,
   TrainProgress,
   TrainRequest,
@@ -14,6 +16,7 @@ import type {
 export type Task =
   | { readonly kind: 'sample'; readonly request: SampleRequest }
   | { readonly kind: 'score'; readonly request: ScoreRequest }
+  | { readonly kind: 'divergence'; readonly request: DivergenceRequest }
   | { readonly kind: 'train'; readonly request: TrainRequest }
   | { readonly kind: 'train-on-policy'; readonly request: OnPolicyRequest };
 
@@ -21,6 +24,7 @@ export type Task =
 export type TaskResult =
   | { readonly kind: 'sample'; readonly completions: SampledCompletion[] }
   | { readonly kind: 'score'; readonly scores: TopKScores }
+  | { readonly kind: 'divergence'; readonly divergence: TokenDivergence }
   | { readonly kind: 'train'; readonly result: TrainResult }
   | { readonly kind: 'train-on-policy'; readonly result: OnPolicyResult };
 

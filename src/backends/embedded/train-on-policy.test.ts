@@ -76,6 +76,19 @@ describe.each(CAPACITIES)('on-policy training of %s', (_, capacity) => {
   });
 });
 
+describe('on-policy training that stops early', () => {
+  it('is the whole training up to that round', async () => {
+    const { model } = base();
+    const { model: teacher } = base(1);
+    const asked = rounds(model, teacher, { kind: 'full' }, 4);
+    const whole = await backend.trainOnPolicy(asked);
+    const half = await backend.trainOnPolicy({ ...asked, stopAtShare: 0.5 });
+    expect(half.losses).toEqual(whole.losses.slice(0, 2));
+    expect(half.sampled.rows).toBeLessThan(whole.sampled.rows);
+    expect(half.file).not.toEqual(whole.file);
+  });
+});
+
 describe('the state of on-policy training', () => {
   it('is of one teacher, and left alone when it is damaged', async () => {
     const { folder, model } = base();

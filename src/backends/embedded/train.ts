@@ -5,7 +5,12 @@ import {
 } from '../../engine/on-policy/train-on-policy.ts';
 import { scoreTopK } from '../../engine/score-top-k.ts';
 import type { SessionCache } from '../../engine/session-cache.ts';
-import { type Checkpointing, trainModel, type Trained } from '../../engine/train/train-model.ts';
+import {
+  type Checkpointing,
+  stepsUntil,
+  trainModel,
+  type Trained,
+} from '../../engine/train/train-model.ts';
 import type { TrainProgress as TrainStep } from '../../engine/types.ts';
 import { withoutTail } from '../../engine/without-tail.ts';
 import type {
@@ -64,6 +69,7 @@ export async function trainOnPolicy(
   const { student, teacher, isStopped, batch } = options;
   const kept = checkpoint && keptState(checkpoint, request);
   const start = kept?.start;
+  const lastRound = stepsUntil(request.rounds, request.stopAtShare);
   const trained = await trainInRounds(sessions, {
     ...rest,
     config: student.config,
@@ -77,7 +83,7 @@ export async function trainOnPolicy(
       ? {}
       : { start: { ...start.onPolicy, training: start.state } }),
     onRound: ({ training, ...onPolicy }) => {
-      if (onPolicy.rounds < request.rounds && kept?.isDue()) {
+      if (onPolicy.rounds < lastRound && kept?.isDue()) {
         kept.save({ state: training, onPolicy });
       }
     },

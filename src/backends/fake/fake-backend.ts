@@ -4,6 +4,7 @@ import {
   type Backend,
   CAPABILITIES,
   type Capability,
+  type DivergenceRequest,
   type OnPolicyRequest,
   type OnPolicyResult,
   type SampledCompletion,
@@ -19,6 +20,7 @@ import {
 import {
   inventedCompletion,
   inventedDistributions,
+  inventedDivergence,
   inventedRounds,
   inventedTraining,
 } from './invented-answers.ts';
@@ -27,6 +29,7 @@ import {
 export type FakeCall =
   | { readonly kind: 'sample'; readonly request: SampleRequest }
   | { readonly kind: 'score-top-k'; readonly request: ScoreRequest }
+  | { readonly kind: 'score-divergence'; readonly request: DivergenceRequest }
   | { readonly kind: 'train'; readonly request: TrainRequest }
   | { readonly kind: 'train-on-policy'; readonly request: OnPolicyRequest };
 
@@ -49,6 +52,8 @@ export interface FakeBackendOptions {
   readonly sample?: (item: SampleItem, request: SampleRequest) => SampledCompletion;
   /** Scores one completion: one distribution of `request.topK` entries per completion token. */
   readonly scoreTopK?: (item: TokenExample, request: ScoreRequest) => readonly FakeDistribution[];
+  /** KL(model ‖ reference) at one completion: one figure per completion token. */
+  readonly scoreDivergence?: (item: TokenExample, request: DivergenceRequest) => readonly number[];
   readonly train?: (request: TrainRequest) => TrainResult;
   readonly trainOnPolicy?: (request: OnPolicyRequest) => OnPolicyResult;
 }
@@ -93,6 +98,15 @@ export function createFakeBackend(options: FakeBackendOptions = {}): FakeBackend
       const score =
         options.scoreTopK ?? ((item) => inventedDistributions(item, request, vocabSize));
       return packScores(request, (item) => score(item, request));
+    },
+    scoreDivergence: async (request) => {
+      remember({ kind: 'score-divergence', request });
+      const score = options.scoreDivergence ?? inventedDivergence;
+      const values = request.items.flatMap((item) => score(item, request));
+      return {
+        divergence_N: Float32Array.from(values),
+        logRatio_N: Float32Array.from(values, (value) => value / 2),
+      };
     },
     train: async (request, onProgress) => {
       remember({ kind: 'train', request });

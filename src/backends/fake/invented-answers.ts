@@ -4,6 +4,7 @@ import { createRng } from '../../base/rng.ts';
 import { loraScale } from '../../engine/decoder/adapters.ts';
 import type {
   Capacity,
+  DivergenceRequest,
   OnPolicyRequest,
   OnPolicyResult,
   SampledCompletion,
@@ -54,24 +55,44 @@ export function inventedDistributions(
   });
 }
 
+/** Between 0 and 1 by model, reference and context; 0 between a model and itself. */
+export function inventedDivergence(
+  { promptIds, completionIds }: TokenExample,
+  { model, reference }: DivergenceRequest,
+): readonly number[] {
+  return completionIds.map((_, position) => {
+    const context = [...promptIds, ...completionIds.slice(0, position)];
+    const value = createRng(model.digest, reference.digest, context.join(',')).next();
+    return model.digest === reference.digest ? 0 : value;
+  });
+}
+
 /** Falling losses and a valid safetensors file without tensors whose metadata tells the request. */
 export function inventedTraining(request: TrainRequest): TrainResult {
   const { model, capacity, examples, objective, epochs, batchSize, seed } = request;
-  const steps = Math.max(1, Math.ceil(examples.length / batchSize) * epochs);
+  const { stopAtShare = 1 } = request;
+  const whole = Math.ceil(examples.length / batchSize) * epochs;
+  const steps = Math.max(1, Math.round(stopAtShare * whole));
   const perEpoch = examples.reduce((sum, example) => sum + example.completionIds.length, 0);
   const digest = sha256(
     canonicalJson([model.digest, capacity.kind, objective.kind, epochs, batchSize, seed]) +
-      JSON.stringify(examples),
+      JSON.stringify(examples) +
+      shareText(request),
   );
-  return inventedResult(capacity, digest, { steps, tokens: perEpoch * epochs });
+  return inventedResult(capacity, digest, {
+    steps,
+    tokens: Math.round(stopAtShare * perEpoch * epochs),
+  });
 }
 
 /** The same for rounds of on-policy training: as if the student wrote its share of every round. */
 export function inventedRounds(request: OnPolicyRequest): OnPolicyResult {
-  const { model, teacher, capacity, examples, lmbda, rounds, rowsPerRound, batchSize } = request;
+  const { model, teacher, capacity, examples, lmbda, rowsPerRound, batchSize } = request;
+  const rounds = Math.max(1, Math.round((request.stopAtShare ?? 1) * request.rounds));
   const digest = sha256(
     canonicalJson([model.digest, teacher.digest, capacity.kind, lmbda, rounds, request.seed]) +
-      JSON.stringify(examples),
+      JSON.stringify(examples) +
+      shareText(request),
   );
   const steps = rounds * Math.ceil(rowsPerRound / batchSize);
   const rows = Math.round(lmbda * rounds * rowsPerRound);
@@ -80,6 +101,11 @@ export function inventedRounds(request: OnPolicyRequest): OnPolicyResult {
     ...inventedResult(capacity, digest, { steps, tokens }),
     sampled: { rows, truncated: 0 },
   };
+}
+
+/** A training stopped early leaves another model. */
+function shareText({ stopAtShare }: Pick<TrainRequest, 'stopAtShare'>): string {
+  return stopAtShare === undefined ? '' : String(stopAtShare);
 }
 
 function inventedResult(

@@ -5,6 +5,7 @@ import { type Difference, explainStep, type Explanation } from '../../run/explai
 import { allSteps } from '../../run/scheduler.ts';
 import type { Step } from '../../run/step.ts';
 import type { Plan } from '../../study/plan.ts';
+import { armTargets, checkpointTargets } from '../../study/plan-students.ts';
 import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { clip, oneLine } from '../../base/visible-text.ts';
@@ -45,9 +46,11 @@ export async function explainCommand(
 /** Steps by arm, teacher, key prefix (four digits at the least), title or name. */
 function stepsNamed(plan: Plan, what: string): readonly Step[] {
   const arm = plan.arms.find(({ slug }) => slug === what);
-  if (arm !== undefined) {
-    return allSteps([...Object.values(arm.audits), arm.likelihood, arm.baseLikelihood]);
-  }
+  if (arm !== undefined) return allSteps(armTargets(arm));
+  const checkpoint = plan.arms
+    .flatMap(({ checkpoints }) => checkpoints)
+    .find(({ slug }) => slug === what);
+  if (checkpoint !== undefined) return allSteps(checkpointTargets(checkpoint));
   const teacher = plan.teachers.find(({ id }) => id === what);
   if (teacher !== undefined) return allSteps(Object.values(teacher.audits));
   const isPrefix = /^[0-9a-f]{4,64}$/u.test(what);

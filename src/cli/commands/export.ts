@@ -121,7 +121,9 @@ async function trainedSource(
   return withPlan(io, argument, flags, ({ plan, storeDir, label }) => {
     const model =
       plan.teachers.find(({ id }) => id === arm)?.model ??
-      plan.arms.find(({ slug }) => slug === arm)?.model;
+      plan.arms
+        .flatMap((planned) => [planned, ...planned.checkpoints])
+        .find(({ slug }) => slug === arm)?.model;
     if (model === undefined) {
       throw userError(
         'no-such-arm',

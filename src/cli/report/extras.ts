@@ -1,4 +1,5 @@
 import type { Exchangeability } from '../../study/exchangeability.ts';
+import type { TransferWindow } from '../transfer-windows.ts';
 
 /** Training loss of one student, in step order. */
 export interface LossCurve {
@@ -50,6 +51,8 @@ export interface ReportExtras {
   readonly curves: readonly LossCurve[];
   readonly profiles?: ProfileTable;
   readonly auditability?: AuditabilityTable;
+  /** Families whose students were audited along their training. */
+  readonly transfer?: readonly TransferWindow[];
   /** Where U is a model of the user's own. */
   readonly exchangeability?: Exchangeability;
   readonly description?: string;

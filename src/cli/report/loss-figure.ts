@@ -1,10 +1,7 @@
 import { figure } from '../numbers.ts';
-import { horizontalAxis, niceScale, type Scale } from './axis.ts';
+import { curveFigure } from './curve-figure.ts';
 import type { LossCurve } from './extras.ts';
-import { type Figure, px, svgLine, svgText, wrapLabel } from './svg.ts';
-
-const WIDTH = 310;
-const PLOT = { left: 40, right: 284, top: 46, bottom: 164 } as const;
+import type { Figure } from './svg.ts';
 
 /** One small picture per family: loss over training step, U's students over the twins'. */
 export function lossFigures(curves: readonly LossCurve[]): Figure[] {
@@ -19,43 +16,19 @@ export function lossFigures(curves: readonly LossCurve[]): Figure[] {
 }
 
 function lossFigure(family: string, curves: readonly LossCurve[]): Figure {
-  const points = curves.flatMap((curve) => curve.points);
-  const x = niceScale([0, ...points.map((p) => p.step)], PLOT.left, PLOT.right, 4);
-  const losses = niceScale([0, ...points.map((p) => p.loss)], PLOT.bottom, PLOT.top, 4);
-  const title = wrapLabel(family, 42, 2);
-  const levels = losses.ticks.map((tick) => {
-    const y = losses.at(tick);
-    return (
-      svgLine(PLOT.left, y, PLOT.right, y, 'rule') +
-      svgText(PLOT.left - 5, y + 4, figure(tick), {
-        classes: 'soft',
-        anchor: 'end',
-      })
-    );
-  });
-  // Twins first, so that U's few curves stay on top.
-  const ordered = [...curves].sort((a, b) => Number(a.role !== 'twin') - Number(b.role !== 'twin'));
-  return {
-    width: WIDTH,
-    height: 204,
+  return curveFigure({
+    heading: family,
     title: `Training loss: ${family}`,
     description: curves
       .map((curve) => `${curve.runId}: final loss ${figure(curve.points.at(-1)!.loss)}`)
       .join('; '),
-    body:
-      title.map((line, i) => svgText(4, 14 + i * 16, line)).join('') +
-      levels.join('') +
-      horizontalAxis(x, PLOT.bottom, PLOT.bottom, 'loss by training step', figure) +
-      ordered.map((curve) => path(curve, x, losses)).join(''),
-  };
-}
-
-function path(curve: LossCurve, x: Scale, y: Scale): string {
-  const points = decimate(curve.points, 120);
-  const d = points
-    .map((p, i) => `${i === 0 ? 'M' : 'L'}${px(x.at(p.step))} ${px(y.at(p.loss))}`)
-    .join('');
-  return `<path class="${curve.role === 'twin' ? 'twin-line' : 'suspect-line thin'}" d="${d}"/>`;
+    caption: 'loss by training step',
+    range: [0],
+    curves: curves.map(({ role, points }) => ({
+      isTwin: role === 'twin',
+      points: decimate(points, 120).map(({ step, loss }) => ({ x: step, y: loss })),
+    })),
+  });
 }
 
 /** At most 2 × `buckets` points: least and greatest loss of each bucket, so spikes survive. */

@@ -6,6 +6,7 @@ import type { ReportExtras } from './extras.ts';
 import { forestFigure } from './forest-figure.ts';
 import { lossFigures } from './loss-figure.ts';
 import { changeSection, looksSection, powerSection } from './reasoning-sections.ts';
+import { transferFigures } from './transfer-figures.ts';
 import { stripsFigure } from './strips-figure.ts';
 import { type Figure, inlineSvg } from './svg.ts';
 import {
@@ -50,6 +51,7 @@ export function renderReport(verdict: Verdict, extras: ReportExtras): string {
       : [section('Are the twins equals of U?', exchangeabilitySection(extras.exchangeability))]),
     profiles(extras),
     auditability(extras),
+    transfer(extras),
     losses(extras),
     leads(verdict, extras),
     section(
@@ -156,16 +158,30 @@ function auditability({ auditability: found }: ReportExtras): string {
   );
 }
 
+function transfer({ transfer: windows = [] }: ReportExtras): string {
+  if (windows.length === 0) return '';
+  return section(
+    'Transfer window: what students learn when',
+    p(
+      'Students audited along their training; filled: U’s, pooled over seeds; hollow: the twins’. The window is where U’s students show under audit what they were taught, and have not learnt to hide it. The verdict rests on the last point alone.',
+    ) + multiples(transferFigures(windows)),
+  );
+}
+
 function losses(extras: ReportExtras): string {
   const figures = lossFigures(extras.curves);
   if (figures.length === 0) return '';
-  const items = figures.map((item) => `<figure>${inlineSvg(item)}</figure>`).join('');
   return section(
     'Training',
     p(
       'Training loss of every student; solid: U’s, thin dashed: the twins’. Curves of one family should lie together: a student that trained differently is not comparable.',
-    ) + `<div class="multiples">${items}</div>`,
+    ) + multiples(figures),
   );
+}
+
+function multiples(figures: readonly Figure[]): string {
+  const items = figures.map((item) => `<figure>${inlineSvg(item)}</figure>`).join('');
+  return `<div class="multiples">${items}</div>`;
 }
 
 function leads(verdict: Verdict, extras: ReportExtras): string {

@@ -2,7 +2,7 @@ import { foldSeed } from '../../base/rng.ts';
 import { sampleModel, type SampleOptions } from '../decode/sample-model.ts';
 import type { Bucket } from '../packing.ts';
 import type { SessionCache } from '../session-cache.ts';
-import { trainModel, type Trained, type TrainState } from '../train/train-model.ts';
+import { stepsUntil, trainModel, type Trained, type TrainState } from '../train/train-model.ts';
 import type {
   Capacity,
   DecoderConfig,
@@ -41,6 +41,8 @@ export interface OnPolicyOptions {
   readonly maxRunTokens?: number;
   /** Text whose first tokens initialise a prefix; the rows of the first round when absent. */
   readonly prefixIds?: readonly number[];
+  /** Stops after this share of the rounds, 0 … 1; learning rates stay those of the whole training. */
+  readonly stopAtShare?: number | undefined;
   /** Goes on after the rounds it has seen; the result is the same as without the interruption. */
   readonly start?: OnPolicyState;
   /** Called at every round's end, with all that a later call needs as `start`. */
@@ -87,7 +89,7 @@ export async function trainOnPolicy(
   options: OnPolicyOptions,
 ): Promise<OnPolicyTrained> {
   check(options);
-  const { rounds } = options;
+  const rounds = stepsUntil(options.rounds, options.stopAtShare);
   let state = options.start;
   for (let round = state?.rounds ?? 0; round < rounds; round++) {
     state = await trainRound(cache, options, round, state);

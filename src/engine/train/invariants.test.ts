@@ -122,6 +122,9 @@ describe.each(CAPACITIES)('training $kind', (capacity) => {
       checkpoint: { isDue: () => true, save: (state) => states.push(structuredClone(state)) },
     });
     expect(states.map(({ losses }) => losses.length)).toEqual([1, 2, 3]);
+    // A training that stops early is the whole one up to there, learning rates included.
+    const stopped = await train({ capacity, stopAtShare: 0.5 });
+    expect(stopped).toEqual({ ...states[1], bucket: whole.bucket });
     for (const start of states) expect(await train({ capacity, start })).toEqual(whole);
   });
 });
@@ -174,5 +177,6 @@ describe('options that contradict each other', () => {
     const { tensors } = await train({ capacity: CAPACITIES[2]!, epochs: 1 });
     const weights = new Map([...smallWeights('weights'), ...tensors]);
     await expect(train({ weights })).rejects.toThrow('prefix');
+    await expect(train({ stopAtShare: 0 })).rejects.toThrow('share 0');
   });
 });

@@ -35,6 +35,8 @@ export interface TrainOptions extends Pick<PackOptions, 'maxRunTokens' | 'headRo
   readonly seed: string;
   /** Text whose first tokens initialise a prefix; the examples, one after the other, when absent. */
   readonly prefixIds?: readonly number[];
+  /** Stops after this share of the steps, 0 … 1: what the whole training is at that point, bit for bit. */
+  readonly stopAtShare?: number | undefined;
   /** Where to go on from, with the same options; it is changed in place. */
   readonly start?: TrainState;
   /** Place of this call in a training of several calls on different examples; the whole when absent. */
@@ -133,7 +135,8 @@ export async function trainModel(cache: SessionCache, options: TrainOptions): Pr
   };
 
   const { firstStep = 0, steps = batches.length } = options.round ?? {};
-  for (const batch of batches.slice(losses.length - firstStep)) {
+  const end = stepsUntil(batches.length, options.stopAtShare);
+  for (const batch of batches.slice(losses.length - firstStep, end)) {
     const step = losses.length;
     const stepLoss = await runBatch(batch);
     const gradNorm = globalNorm(sums.values());
@@ -149,12 +152,19 @@ export async function trainModel(cache: SessionCache, options: TrainOptions): Pr
     updateAdamW(adamW, trainable, sums, optimiser, learningRate, clip);
     losses.push(stepLoss);
     options.onProgress?.({ step: step + 1, steps, loss: stepLoss, gradNorm, learningRate, tokens });
-    const isLast = losses.length === firstStep + batches.length;
+    const isLast = losses.length === firstStep + end;
     if (!isLast && options.checkpoint?.isDue()) {
       options.checkpoint.save({ tensors, losses, tokens, adamW });
     }
   }
   return { tensors, losses, tokens, adamW, bucket: plan.bucket };
+}
+
+/** Steps (or rounds) in a share of `count`, at least one; all when no share is given. */
+export function stepsUntil(count: number, share = 1): number {
+  if (!(share > 0 && share <= 1))
+    throw new RangeError(`share ${share}: must be above 0, at most 1`);
+  return Math.min(count, Math.max(1, Math.round(share * count)));
 }
 
 async function freshStart(cache: SessionCache, options: TrainOptions): Promise<TrainState> {

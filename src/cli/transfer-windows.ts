@@ -1,0 +1,79 @@
+import type { Manifest } from '../study/manifest.ts';
+import type { CheckpointProfile, ModelProfile } from '../study/profiles.ts';
+import {
+  behaviourOf,
+  pooledRates,
+  rateColumns,
+  type Role,
+  ROLES,
+  STUDENTS,
+} from './profile-rows.ts';
+
+/** Students of one teacher role after a share of their training, pooled. */
+export interface TransferPoint {
+  /** 0 before the last training, 1 at its end. */
+  readonly share: number;
+  /** Training steps done, the mean over the students. */
+  readonly step: number;
+  /** In the order of the window's columns; null where nothing was measured. */
+  readonly rates: readonly (number | null)[];
+  /** Nats per token gained on held-out completions of the teacher, the mean; null where unknown. */
+  readonly movement: number | null;
+}
+
+/** How what the students of one family do changes along their training. */
+export interface TransferWindow {
+  readonly family: string;
+  readonly columns: readonly string[];
+  readonly groups: readonly {
+    readonly role: Role;
+    readonly label: string;
+    readonly models: number;
+    readonly points: readonly TransferPoint[];
+  }[];
+}
+
+/** One window for every family that has checkpoints, in the order of the study. */
+export function transferWindows(
+  manifest: Pick<Manifest, 'behaviour' | 'controlBehaviour' | 'families'>,
+  profiles: readonly ModelProfile[],
+): readonly TransferWindow[] {
+  return manifest.families.flatMap(({ name }): TransferWindow[] => {
+    const students = profiles.filter(({ family }) => family === name);
+    if (students.every(({ checkpoints }) => checkpoints === undefined)) return [];
+    const columns = rateColumns(students);
+    const groups = ROLES.flatMap((role) => {
+      const members = students.filter((student) => student.role === role).map(courseOf);
+      const [first] = members;
+      if (first === undefined) return [];
+      const points = first.map(({ share }, at): TransferPoint => {
+        const stage = members.map((course) => course[at]!);
+        return {
+          share,
+          step: mean(stage.map(({ step }) => step)),
+          rates: pooledRates(stage, columns, behaviourOf(manifest, role)),
+          movement: meanOfKnown(stage.map(({ movement }) => movement)),
+        };
+      });
+      return [{ role, label: STUDENTS[role], models: members.length, points }];
+    });
+    return [{ family: name, columns, groups }];
+  });
+}
+
+/** A student at its checkpoints and at the end. */
+function courseOf({ checkpoints = [], ...last }: ModelProfile): readonly CheckpointProfile[] {
+  const { figures, coherent, truncated, training } = last;
+  const step = training?.steps ?? 0;
+  const movement = training?.movement ?? null;
+  return [...checkpoints, { share: 1, step, movement, figures, coherent, truncated }];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function meanOfKnown(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : mean(known);
+}
