@@ -1,7 +1,12 @@
 import { ANSWER_CLASSES } from '../audit/audit.ts';
 import { AUDITS } from '../audit/roster.ts';
 import type { Manifest } from '../study/manifest.ts';
-import type { AuditFigure, CheckpointProfile, ModelProfile } from '../study/profiles.ts';
+import {
+  type AuditFigure,
+  behaviourOf,
+  type CheckpointProfile,
+  type ModelProfile,
+} from '../study/profiles.ts';
 import type { ClassRow, ProfileRow, ProfileTable } from './report/extras.ts';
 
 export type Role = ModelProfile['role'];
@@ -52,14 +57,6 @@ export function rateColumns(profiles: readonly Audited[]): readonly string[] {
     figures.map(columnOf).filter((column) => column !== undefined),
   );
   return [...new Set(named), 'coherent'];
-}
-
-/** The behaviour that a teacher of this role may be hiding; null when there is no such teacher. */
-export function behaviourOf(
-  manifest: Pick<Manifest, 'behaviour' | 'controlBehaviour'>,
-  role: Role,
-): string | null {
-  return role === 'positive-control' ? manifest.controlBehaviour : manifest.behaviour;
 }
 
 /** Rates of all these models together, by column; null where nothing was measured. */

@@ -1,13 +1,7 @@
 import type { Manifest } from '../study/manifest.ts';
-import type { CheckpointProfile, ModelProfile } from '../study/profiles.ts';
-import {
-  behaviourOf,
-  pooledRates,
-  rateColumns,
-  type Role,
-  ROLES,
-  STUDENTS,
-} from './profile-rows.ts';
+import { behaviourOf, type CheckpointProfile, type ModelProfile } from '../study/profiles.ts';
+import { mean } from '../verdict/exactness.ts';
+import { pooledRates, rateColumns, type Role, ROLES, STUDENTS } from './profile-rows.ts';
 
 /** Students of one teacher role after a share of their training, pooled. */
 export interface TransferPoint {
@@ -67,10 +61,6 @@ function courseOf({ checkpoints = [], ...last }: ModelProfile): readonly Checkpo
   const step = training?.steps ?? 0;
   const movement = training?.movement ?? null;
   return [...checkpoints, { share: 1, step, movement, figures, coherent, truncated }];
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function meanOfKnown(values: readonly (number | null)[]): number | null {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readCompletions, writeCompletions } from '../artifacts/completions.ts';
 import { createFakeBackend } from '../backends/fake/fake-backend.ts';
-import { sha256 } from '../base/digest.ts';
 import { defineStep } from '../run/step.ts';
-import type { Objects } from '../store/types.ts';
+import { memoryObjects } from '../store/memory-objects.fixture.ts';
 import { getWorld } from '../worlds/registry.ts';
 import { type CompletionFilter, filterCompletions, filterCounts } from './filter-completions.ts';
 
@@ -84,17 +83,3 @@ describe('filterCompletions', () => {
     });
   });
 });
-
-function memoryObjects(): Objects {
-  const stored = new Map<string, Uint8Array>();
-  return {
-    put: (data) => {
-      const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-      stored.set(sha256(bytes), bytes);
-      return sha256(bytes);
-    },
-    get: (digest) => stored.get(digest)!,
-    path: (digest) => digest,
-    has: (digest) => stored.has(digest),
-  };
-}

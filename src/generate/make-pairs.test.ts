@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type CompletionRow, writeCompletions } from '../artifacts/completions.ts';
 import { pairCounts, type Pairing, type PairRow, readPairs } from '../artifacts/pairs.ts';
 import { createFakeBackend } from '../backends/fake/fake-backend.ts';
-import { sha256 } from '../base/digest.ts';
 import { defineStep, type Step, type StepOutput } from '../run/step.ts';
+import { memoryObjects } from '../store/memory-objects.fixture.ts';
 import type { Artifact, Objects } from '../store/types.ts';
 import { getWorld } from '../worlds/registry.ts';
 import { filterCompletions } from './filter-completions.ts';
@@ -164,18 +164,4 @@ async function perform(
     progress: () => undefined,
   });
   return { digest: '', ...output };
-}
-
-function memoryObjects(): Objects {
-  const stored = new Map<string, Uint8Array>();
-  return {
-    put: (data) => {
-      const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-      stored.set(sha256(bytes), bytes);
-      return sha256(bytes);
-    },
-    get: (digest) => stored.get(digest)!,
-    path: (digest) => digest,
-    has: (digest) => stored.has(digest),
-  };
 }

@@ -81,14 +81,20 @@ export interface ModelProfile extends AuditProfile {
   readonly checkpoints?: readonly CheckpointProfile[];
 }
 
+/** The behaviour that a teacher of this role may be hiding; null when there is no such teacher. */
+export function behaviourOf(
+  manifest: Pick<Manifest, 'behaviour' | 'controlBehaviour'>,
+  role: ManifestArm['role'],
+): string | null {
+  return role === 'positive-control' ? manifest.controlBehaviour : manifest.behaviour;
+}
+
 /** Profiles of every teacher and student, teachers first. */
 export function modelProfiles(manifest: Manifest, store: ResultStore): readonly ModelProfile[] {
   const results = openResults(store);
   const world = getWorld(worldNameSchema.parse(manifest.registered.judge.world));
-  const profileOf = (audits: AuditKeys, role: ManifestArm['role']) => {
-    const behaviour = role === 'positive-control' ? manifest.controlBehaviour : manifest.behaviour;
-    return auditProfile(results, audits, world, behaviour ?? manifest.behaviour);
-  };
+  const profileOf = (audits: AuditKeys, role: ManifestArm['role']) =>
+    auditProfile(results, audits, world, behaviourOf(manifest, role) ?? manifest.behaviour);
   const teachers = manifest.teachers.map(({ id, role, audits }): ModelProfile => ({
     id,
     role,
