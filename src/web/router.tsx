@@ -1,0 +1,146 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { z } from 'zod';
+import { sampleQuerySchema } from '../api/samples.ts';
+import { Shell } from './shell.tsx';
+import { StudyFrame } from './study-frame.tsx';
+
+const root = createRootRoute({ component: Shell });
+
+const studies = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(
+    () => import('./screens/studies/studies-screen.tsx'),
+    'StudiesScreen',
+  ),
+});
+
+const study = createRoute({
+  getParentRoute: () => root,
+  path: '/s/$study',
+  component: StudyFrame,
+});
+
+const verdict = createRoute({
+  getParentRoute: () => study,
+  path: '/',
+  component: lazyRouteComponent(
+    () => import('./screens/verdict/verdict-screen.tsx'),
+    'VerdictScreen',
+  ),
+});
+
+const arms = createRoute({
+  getParentRoute: () => study,
+  path: 'arms',
+  validateSearch: z.object({ metric: z.string().optional(), sort: z.enum(['effect']).optional() }),
+  component: lazyRouteComponent(() => import('./screens/arms/arms-screen.tsx'), 'ArmsScreen'),
+});
+
+const pipeline = createRoute({
+  getParentRoute: () => study,
+  path: 'pipeline',
+  validateSearch: z.object({ stage: z.string().optional(), step: z.string().optional() }),
+  component: lazyRouteComponent(
+    () => import('./screens/pipeline/pipeline-screen.tsx'),
+    'PipelineScreen',
+  ),
+});
+
+const arm = createRoute({
+  getParentRoute: () => study,
+  path: 'arms/$arm',
+  component: lazyRouteComponent(() => import('./screens/arm/arm-screen.tsx'), 'ArmScreen'),
+});
+
+const dataset = createRoute({
+  getParentRoute: () => study,
+  path: 'arms/$arm/data',
+  validateSearch: z.object({
+    q: z.string().optional(),
+    split: z.enum(['train', 'held-out']).optional(),
+    state: z.enum(['kept', 'dropped']).optional(),
+    sort: z.enum(['index', 'divergence']).optional(),
+    row: z.coerce.number().int().optional(),
+  }),
+  component: lazyRouteComponent(
+    () => import('./screens/dataset/dataset-screen.tsx'),
+    'DatasetScreen',
+  ),
+});
+
+const samples = createRoute({
+  getParentRoute: () => study,
+  path: 'samples',
+  validateSearch: sampleQuerySchema,
+  component: lazyRouteComponent(
+    () => import('./screens/samples/samples-screen.tsx'),
+    'SamplesScreen',
+  ),
+});
+
+const transcript = createRoute({
+  getParentRoute: () => study,
+  path: 'samples/$sample',
+  validateSearch: z.object({
+    beside: z.coerce.number().int().optional(),
+    view: z.enum(['target', 'auditor']).optional(),
+    message: z.coerce.number().int().optional(),
+  }),
+  component: lazyRouteComponent(
+    () => import('./screens/transcript/transcript-screen.tsx'),
+    'TranscriptScreen',
+  ),
+});
+
+const judge = createRoute({
+  getParentRoute: () => study,
+  path: 'judge',
+  component: lazyRouteComponent(() => import('./screens/judge/judge-screen.tsx'), 'JudgeScreen'),
+});
+
+const leads = createRoute({
+  getParentRoute: () => study,
+  path: 'leads',
+  component: lazyRouteComponent(() => import('./screens/leads/leads-screen.tsx'), 'LeadsScreen'),
+});
+
+const ledger = createRoute({
+  getParentRoute: () => study,
+  path: 'ledger',
+  validateSearch: z.object({ type: z.string().optional() }),
+  component: lazyRouteComponent(() => import('./screens/ledger/ledger-screen.tsx'), 'LedgerScreen'),
+});
+
+/** Every view is a URL. Hashes work from a server and from an exported folder alike. */
+export const router = createRouter({
+  routeTree: root.addChildren([
+    studies,
+    study.addChildren([
+      verdict,
+      arms,
+      pipeline,
+      arm,
+      dataset,
+      samples,
+      transcript,
+      judge,
+      leads,
+      ledger,
+    ]),
+  ]),
+  history: createHashHistory(),
+  defaultPreload: 'intent',
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,4 @@
+/** To be written. */
+export function ArmScreen() {
+  return <h1>arm</h1>;
+}

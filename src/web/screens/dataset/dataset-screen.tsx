@@ -1,0 +1,4 @@
+/** To be written. */
+export function DatasetScreen() {
+  return <h1>dataset</h1>;
+}
