@@ -27,7 +27,9 @@ export function writeGguf(
   data: Uint8Array,
 ): Uint8Array {
   const header: number[] = [];
-  const bytes = (values: Uint8Array): void => void header.push(...values);
+  const bytes = (values: Uint8Array): void => {
+    for (const value of values) header.push(value);
+  };
   const u32 = (value: number): void => bytes(new Uint8Array(Uint32Array.of(value).buffer));
   const u64 = (value: number): void =>
     bytes(new Uint8Array(BigUint64Array.of(BigInt(value)).buffer));
