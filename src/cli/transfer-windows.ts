@@ -1,5 +1,5 @@
 import type { Manifest } from '../study/manifest.ts';
-import { behaviourOf, type CheckpointProfile, type ModelProfile } from '../study/profiles.ts';
+import { behaviourOf, type ModelProfile } from '../study/profiles.ts';
 import { mean } from '../verdict/exactness.ts';
 import { pooledRates, rateColumns, type Role, ROLES, STUDENTS } from './profile-rows.ts';
 
@@ -56,11 +56,14 @@ export function transferWindows(
 }
 
 /** A student at its checkpoints and at the end. */
-function courseOf({ checkpoints = [], ...last }: ModelProfile): readonly CheckpointProfile[] {
-  const { figures, coherent, truncated, training } = last;
-  const step = training?.steps ?? 0;
-  const movement = training?.movement ?? null;
-  return [...checkpoints, { share: 1, step, movement, figures, coherent, truncated }];
+function courseOf({ checkpoints = [], training, ...last }: ModelProfile) {
+  const end = {
+    ...last,
+    share: 1,
+    step: training?.steps ?? 0,
+    movement: training?.movement ?? null,
+  };
+  return [...checkpoints, end];
 }
 
 function meanOfKnown(values: readonly (number | null)[]): number | null {

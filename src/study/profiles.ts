@@ -60,7 +60,7 @@ interface AuditProfile extends AuditRates {
 }
 
 /** A student part of the way through its training. */
-export interface CheckpointProfile extends AuditRates {
+export interface CheckpointProfile extends AuditProfile {
   /** Of its last training; 0 is before it. */
   readonly share: number;
   /** Training steps done. */
@@ -125,15 +125,13 @@ function checkpointProfile(
   results: Results,
   { baseLikelihood }: ManifestArm,
   { share, student, likelihood }: ManifestCheckpoint,
-  { figures, coherent, truncated }: AuditRates,
+  found: AuditProfile,
 ): CheckpointProfile {
   return {
     share,
     step: student === null ? 0 : modelDeltaMeta(results.artifact(student)).steps,
     movement: movementOf(results, { likelihood, baseLikelihood }),
-    figures,
-    coherent,
-    truncated,
+    ...found,
   };
 }
 

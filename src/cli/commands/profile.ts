@@ -4,7 +4,7 @@ import { createSessionCache } from '../../engine/session-cache.ts';
 import { loadWeights } from '../../model/load-weights.ts';
 import { answerDistances } from '../../study/answer-distance.ts';
 import { auditabilityChanges } from '../../study/auditability-change.ts';
-import { modelProfiles } from '../../study/profiles.ts';
+import { type ModelProfile, modelProfiles } from '../../study/profiles.ts';
 import { openResults } from '../../study/results.ts';
 import { type Auc, aucOf } from '../../verdict/auc.ts';
 import { getWorld } from '../../worlds/registry.ts';
@@ -29,13 +29,8 @@ export async function profileCommand(
     const { manifest } = readFinishedStudy(store, id, label);
     const profiles = modelProfiles(manifest, store);
     return {
-      models: profiles.map(({ id: model, role, family, concealment, auditability }) => ({
-        model,
-        role,
-        family,
-        concealment,
-        auditability,
-      })),
+      models: profiles.map(profiledModel),
+      bases: profiles.filter(({ role }) => role === 'suspect').flatMap(profiledBase),
       changes: auditabilityChanges(profiles),
       distances: answerDistances(manifest, openResults(store)),
     };
@@ -45,6 +40,18 @@ export async function profileCommand(
     flags.layer === undefined ? [] : await probeModels(io, argument, names, flags.layer, flags);
   const result = { study: id, ...found, probes };
   print(io, flags.json ? JSON.stringify(result) : profileText(result));
+}
+
+function profiledModel({ id: model, role, family, concealment, auditability }: ModelProfile) {
+  return { model, role, family, concealment, auditability };
+}
+
+/** The base that U's first student of a family was trained from, where the family audits it. */
+function profiledBase({ family, seed, checkpoints = [] }: ModelProfile) {
+  const base = seed === 1 ? checkpoints.find(({ share }) => share === 0) : undefined;
+  if (base === undefined) return [];
+  const { concealment, auditability } = base;
+  return [{ model: `base of ${family}`, family, concealment, auditability }];
 }
 
 /** How well one layer of a model tells audits from ordinary use. */

@@ -12,6 +12,8 @@ interface Profiles {
   readonly models: readonly (Pick<ModelProfile, 'concealment' | 'auditability'> & {
     readonly model: string;
   })[];
+  /** Bases audited before any training (`checkpoints: [0]`). */
+  readonly bases?: Profiles['models'];
   readonly changes: readonly AuditabilityChange[];
   readonly distances: readonly AnswerDistance[];
   readonly probes: readonly { readonly model: string; readonly layer: number; readonly auc: Auc }[];
@@ -31,12 +33,13 @@ export function profileText(profiles: Profiles): string {
 /** The skills of every model as text, for terminal and report. */
 export function auditabilityTable({
   models,
+  bases = [],
   changes,
   probes,
-}: Pick<Profiles, 'models' | 'changes' | 'probes'>): AuditabilityTable {
+}: Pick<Profiles, 'models' | 'bases' | 'changes' | 'probes'>): AuditabilityTable {
   const probed = new Map(probes.map(({ model, auc }) => [model, auc]));
   const layer = probes[0]?.layer;
-  const rows = models.map(({ model, concealment, auditability: skills }) => [
+  const rows = [...bases, ...models].map(({ model, concealment, auditability: skills }) => [
     model,
     concealment[0] === undefined
       ? '—'
