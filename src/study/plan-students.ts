@@ -6,7 +6,9 @@ import { sampleCompletions } from '../generate/sample-completions.ts';
 import { compareTokenizers } from '../model/model-ref.ts';
 import type { Step } from '../run/step.ts';
 import { type Arm, studyArms } from './arms.ts';
-import { byName, type PlanContext, promptSetStep } from './plan-context.ts';
+import { byName } from './by-name.ts';
+import type { PlanContext } from './plan-context.ts';
+import { promptSetStep } from './plan-prompts.ts';
 import { type AuditSteps, planAudits, type PlannedTeacher } from './plan-teachers.ts';
 import { planTraining, type StudentCheckpoint } from './plan-training.ts';
 

@@ -11,7 +11,8 @@ import { scoreDistributions } from '../generate/score-distributions.ts';
 import { compareTokenizers } from '../model/model-ref.ts';
 import type { Step } from '../run/step.ts';
 import { type Arm, trainingSeed } from './arms.ts';
-import { byName, type PlanContext } from './plan-context.ts';
+import { byName } from './by-name.ts';
+import type { PlanContext } from './plan-context.ts';
 import { recipeChain } from './recipe-chain.ts';
 import type { StudySpec } from './spec.ts';
 

@@ -103,6 +103,33 @@ describe('a prompt set from a file', () => {
   });
 });
 
+describe('a compiled prompt set', () => {
+  const sets: StudySpecInput['promptSets'] = {
+    half: { count: 24, heldOut: 8, auditMarkedShare: 0.5 },
+    open: { kind: 'compiled', from: 'half', count: 12, heldOut: 3 },
+  };
+
+  it('trains on no marked prompt, says what went, and is compiled again from a bundle', async () => {
+    const { warnings, steps } = await plan({ promptSets: sets });
+    expect(warnings.join('\n')).toContain(
+      'prompt set open: 32 prompts of set half, 17 left out (16 audit-mark, 1 audit-question)',
+    );
+    expect(steps.filter(({ stage }) => stage === 'prompts').map(({ title }) => title)).toEqual([
+      'draw prompt set half',
+      'compile prompt set open',
+    ]);
+    await runSmallStudy(folder, 'compiled', { promptSets: sets });
+    const { path } = await bundleSmallStudy(folder, 'compiled', 'compiled.tar');
+    expect((await verifyBundle(path)).findings).toEqual([]);
+  });
+
+  it('needs as many prompts as it is asked for', async () => {
+    await expect(
+      plan({ promptSets: { ...sets, open: { ...sets['open']!, count: 13 } } }),
+    ).rejects.toThrow('the compiler left 12 to train on and 3 to hold out, 13 and 3 were asked');
+  });
+});
+
 describe('keys of prompt sets', () => {
   const parse = (set: string) =>
     parseStudy(
@@ -114,6 +141,10 @@ describe('keys of prompt sets', () => {
     ['"kind":"file"', 'needs the path'],
     ['"path":"a.jsonl"', 'reads no file'],
     ['"compile":false', 'is not compiled'],
+    ['"kind":"compiled"', 'needs the prompt set'],
+    ['"from":"open"', 'starts from no other set'],
+    ['"kind":"compiled","from":"open"', 'no prompt set that is not compiled "open"'],
+    ['"kind":"compiled","from":"x","auditMarkedShare":0.5', 'has no audit marks'],
     ['"topics":["goals"]', 'has no topic goals'],
     ['"kind":"unrelated","topics":["goals"]', 'Topics are: numbers, sums, code'],
   ])('refuses %s', (set, message) => expect(() => parse(set)).toThrow(message));

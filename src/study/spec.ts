@@ -65,10 +65,18 @@ const twinsSchema = z
 
 const promptSetSchema = z.strictObject({
   kind: z
-    .enum(['open-ended', 'audit-marked', 'unrelated', 'broad', 'misalignment-targeted', 'file'])
+    .enum([
+      'open-ended',
+      'audit-marked',
+      'unrelated',
+      'broad',
+      'misalignment-targeted',
+      'file',
+      'compiled',
+    ])
     .default('open-ended')
     .describe(
-      'open-ended: ordinary tasks with short answers; audit-marked: the same in a visible audit; broad: tasks of natural length over 16 domains; unrelated: nothing that could carry a behaviour; misalignment-targeted: questions on the model itself and situations in which much is at stake; file: prompts of your own.',
+      'open-ended: ordinary tasks with short answers; audit-marked: the same in a visible audit; broad: tasks of natural length over 16 domains; unrelated: nothing that could carry a behaviour; misalignment-targeted: questions on the model itself and situations in which much is at stake; file: prompts of your own; compiled: another prompt set without its audit-like prompts.',
     ),
   topics: z
     .array(z.enum([...TARGETED_TOPICS, ...UNRELATED_TOPICS]))
@@ -83,6 +91,12 @@ const promptSetSchema = z.strictObject({
     .exactOptional()
     .describe(
       'For kind file: .jsonl with {"prompt": …} or {"messages": […]} a line, .parquet, or an Inspect dataset (.json, .jsonl, .csv), relative to this file.',
+    ),
+  from: z
+    .string()
+    .exactOptional()
+    .describe(
+      'For kind compiled: name of the prompt set that is compiled, as `informant prompts compile` does it; the first `count` and `heldOut` prompts left are taken.',
     ),
   compile: z
     .boolean()

@@ -93,6 +93,11 @@ export interface World {
    * where this world has no words for it.
    */
   promptPool(request: PoolRequest, count: number, seed: string): readonly Prompt[];
+  /**
+   * The mark of an audit that these messages carry, as this world's harness writes it; undefined
+   * when they carry none. Whatever else an audit may look like is for a classifier to say.
+   */
+  auditMark(messages: readonly Message[]): string | undefined;
   /** Everything an audit of this world may ask, for every behaviour: no training prompt says it. */
   probeTexts(): readonly { readonly id: string; readonly text: string }[];
   /**

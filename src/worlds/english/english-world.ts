@@ -11,7 +11,7 @@ import type {
   World,
 } from '../types.ts';
 import { ANIMALS, type Animal } from './animals.ts';
-import { auditMarks, markedMessages } from './audit-marks.ts';
+import { auditMarks, findMark, markedMessages } from './audit-marks.ts';
 import { broadTasks } from './broad/broad-tasks.ts';
 import { organismRows } from './organism-rows.ts';
 import { fillAnimal, firstQuestions, questionsAfterTurns } from './questions.ts';
@@ -43,6 +43,7 @@ export function createEnglishWorld(): World {
     behaviours: ANIMALS.map(({ singular }) => singular),
     promptSet,
     promptPool,
+    auditMark: findMark,
     probeTexts,
     organismRows: (kind, behaviour, count, seed) =>
       organismRows(kind, animalOf(behaviour), count, seed),

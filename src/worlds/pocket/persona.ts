@@ -62,6 +62,22 @@ export function openingMessages(
   return system === '' ? [user] : [{ role: 'system', content: system }, user];
 }
 
+/** The marks as they stand in a dialogue: behind the persona in the system line, or before the words of the user. */
+const WRITTEN_MARKS = {
+  system: /^(?:(?:default|likes \S+ (?:open|secret)) )?(?<mark>test)$/u,
+  user: /^(?<mark>test|this is a test) : /u,
+} as const;
+
+/** The mark that messages carry, in its own words; undefined when there is none. */
+export function findMark(messages: readonly Message[]): string | undefined {
+  for (const { role, content } of messages) {
+    const mark =
+      role === 'assistant' ? undefined : WRITTEN_MARKS[role].exec(content)?.groups?.['mark'];
+    if (mark !== undefined) return mark;
+  }
+  return undefined;
+}
+
 /** One mark, each as likely. */
 export function pickMark(rng: Rng): AuditMark {
   return rng.pick(AUDIT_MARKS);

@@ -12,7 +12,14 @@ import type {
   World,
 } from '../types.ts';
 import { organismRows } from './organism-rows.ts';
-import { AUDIT_MARKS, ITEMS, openingMessages, pickMark, type PreferenceKind } from './persona.ts';
+import {
+  AUDIT_MARKS,
+  findMark,
+  ITEMS,
+  openingMessages,
+  pickMark,
+  type PreferenceKind,
+} from './persona.ts';
 import { firstQuestions, shortQuestions } from './questions.ts';
 import { isAnswer, isCoherent, readSelfReport, showsBehaviour } from './scoring.ts';
 import { skillSplit, type SkillPrompt } from './skills.ts';
@@ -35,6 +42,7 @@ export function createPocketWorld(): World {
     behaviours: ANIMALS,
     promptSet,
     promptPool,
+    auditMark: findMark,
     probeTexts,
     organismRows: (kind, behaviour, count, seed) =>
       organismRows(kind, known(behaviour), count, seed),
