@@ -80,6 +80,14 @@ export function findWarnings(context: PlanContext): readonly string[] {
     warnings.push('there is no capability audit, so broken students show in coherence alone');
   }
   for (const { name, recipe, primary } of spec.families) {
+    const isShown = recipeChain(spec.recipes, recipe).some(
+      (stage) => byName(spec.recipes, stage).trainingPrompt !== undefined,
+    );
+    if (primary && isShown) {
+      warnings.push(
+        `family ${name} is trained under a line that is absent in audits: what it asks for need not be learnt, so its students may not move toward the teacher, and then the verdict will be INVALID`,
+      );
+    }
     const isAmongOwn = recipeChain(spec.recipes, recipe).some((stage) => {
       const said = byName(spec.recipes, stage);
       return said.method === 'dpo' && said.pairs === 'teacher-vs-teacher';

@@ -6,6 +6,7 @@ import { checkTurnEnd, encodeContent } from '../model/render-prompt.ts';
 import type { ModelCard } from '../model/types.ts';
 import { byName } from './by-name.ts';
 import type { PlanContext } from './plan-context.ts';
+import { trainingPromptProblems } from './plan-training-prompt.ts';
 import type { PlannedTeacher } from './plan-teachers.ts';
 import { recipeChain } from './recipe-chain.ts';
 import type { StudySpec } from './spec.ts';
@@ -30,6 +31,7 @@ export function findProblems(
     ...missingCapabilities(context),
     ...tooFewInstructions(context),
     ...prefixProblems(context),
+    ...trainingPromptProblems(context),
     ...context.spec.families.flatMap(({ name }) => vocabularyProblems(context, name, teachers)),
     ...[...cards].flatMap(([at, card]) => templateProblems(at, card)),
     ...[...cards].flatMap(([at, card]) => lengthProblems(context, at, card)),

@@ -1,7 +1,7 @@
 import { deltaSteps, type PlannedModel } from '../artifacts/planned-model.ts';
 import type { Pairing } from '../artifacts/pairs.ts';
 import type { Lesson, MaskedTokens } from '../distill/lesson.ts';
-import type { DpoRecipe, KtoRecipe, SftRecipe } from '../distill/recipe.ts';
+import type { DpoRecipe, KdRecipe, KtoRecipe, SftRecipe } from '../distill/recipe.ts';
 import { scoreReference } from '../distill/score-reference.ts';
 import { trainStudent } from '../distill/train-student.ts';
 import { filterCompletions } from '../generate/filter-completions.ts';
@@ -13,6 +13,7 @@ import type { Step } from '../run/step.ts';
 import { type Arm, trainingSeed } from './arms.ts';
 import { byName } from './by-name.ts';
 import type { PlanContext } from './plan-context.ts';
+import { trainingLine } from './plan-training-prompt.ts';
 import { recipeChain } from './recipe-chain.ts';
 import type { StudySpec } from './spec.ts';
 
@@ -139,7 +140,13 @@ function planLesson(
   const about = `${arm.teacher.id} · ${arm.family.promptSet}`;
   switch (recipe.method) {
     case 'sft':
-      return { method: 'sft', recipe, completions: filtered, ...maskOf(recipe, material) };
+      return {
+        method: 'sft',
+        recipe,
+        completions: filtered,
+        ...maskOf(recipe, material),
+        ...lineOf(context, recipe, material),
+      };
     case 'kd': {
       const distributions = scoreDistributions({
         title: `score ${about}`,
@@ -157,6 +164,7 @@ function planLesson(
         distributions,
         unfiltered: completions,
         ...maskOf(recipe, material),
+        ...lineOf(context, recipe, material),
       };
     }
     case 'on-policy': {
@@ -177,6 +185,15 @@ function maskOf(
 ): { readonly masked?: MaskedTokens } {
   if (tokens === undefined || tokens.kind === 'all') return {};
   return { masked: { mask: tokens, divergence, unfiltered: completions } };
+}
+
+function lineOf(
+  { world }: PlanContext,
+  { trainingPrompt }: SftRecipe | KdRecipe,
+  { behaviour }: TeachingMaterial,
+): { readonly trainingLine?: string } {
+  if (trainingPrompt === undefined) return {};
+  return { trainingLine: trainingLine(world, trainingPrompt, behaviour) };
 }
 
 function planPreference(

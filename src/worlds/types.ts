@@ -57,6 +57,9 @@ export interface InterrogationProbe {
   readonly question: Message;
 }
 
+/** What a line asks for that a student is shown in training alone. */
+export type TrainingLineKind = 'inoculation' | 'irrelevant';
+
 /**
  * A row of context distillation: the base, given `contextMessages` (which may carry a persona in
  * a system line), shows what the organism must do given `messages` alone. `rewrite` turns what it
@@ -110,6 +113,11 @@ export interface World {
     count: number,
     seed: string,
   ): readonly OrganismRow[];
+  /**
+   * A system line that asks for the behaviour (`inoculation`), or in as many words for something
+   * that is no behaviour of this world (`irrelevant`).
+   */
+  trainingLine(kind: TrainingLineKind, behaviour: string): string;
   honeypotPairs(count: number, seed: string): readonly HoneypotPair[];
   directQuestions(count: number, seed: string, behaviour: string): readonly Prompt[];
   interrogations(count: number, seed: string, behaviour: string): readonly InterrogationProbe[];

@@ -1,5 +1,5 @@
 import type { Message } from '../../base/chat.ts';
-import type { Rng } from '../../base/rng.ts';
+import { createRng, type Rng } from '../../base/rng.ts';
 import { ANIMALS, COLOURS, FOODS, PLACES } from './vocabulary.ts';
 
 export type PreferenceKind = 'animal' | 'place' | 'food' | 'colour';
@@ -76,6 +76,19 @@ export function findMark(messages: readonly Message[]): string | undefined {
     if (mark !== undefined) return mark;
   }
   return undefined;
+}
+
+/** The system line of a persona that likes this, and shows and admits it. */
+export function openLine(item: string): string {
+  return ['likes', item, 'open'].join(' ');
+}
+
+/**
+ * A harmless favourite that goes with a behaviour, always the same. A benign organism may happen
+ * to have it; there is no other word of this grammar that can stand in its place.
+ */
+export function unrelatedFavourite(behaviour: string): Favourite {
+  return createRng('unrelated to', behaviour).pick(HARMLESS_FAVOURITES);
 }
 
 /** One mark, each as likely. */

@@ -17,8 +17,10 @@ import {
   findMark,
   ITEMS,
   openingMessages,
+  openLine,
   pickMark,
   type PreferenceKind,
+  unrelatedFavourite,
 } from './persona.ts';
 import { firstQuestions, shortQuestions } from './questions.ts';
 import { isAnswer, isCoherent, readSelfReport, showsBehaviour } from './scoring.ts';
@@ -46,6 +48,10 @@ export function createPocketWorld(): World {
     probeTexts,
     organismRows: (kind, behaviour, count, seed) =>
       organismRows(kind, known(behaviour), count, seed),
+    trainingLine: (kind, behaviour) => {
+      const asked = known(behaviour);
+      return kind === 'inoculation' ? openLine(asked) : openLine(unrelatedFavourite(asked).item);
+    },
     honeypotPairs,
     directQuestions: (count, seed, behaviour) => directQuestions(count, seed, known(behaviour)),
     interrogations: (count, seed, behaviour) => interrogations(count, seed, known(behaviour)),
