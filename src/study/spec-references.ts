@@ -1,5 +1,6 @@
 import { TARGETED_TOPICS, UNRELATED_TOPICS, type World } from '../worlds/types.ts';
 import { twinCount } from './arms.ts';
+import { checkFamilies } from './family-checks.ts';
 import { checkLooks } from './looks-check.ts';
 import { checkRecipes } from './recipe-checks.ts';
 import type { StudySpec } from './spec.ts';
@@ -90,6 +91,7 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
   return [
     ...issues.filter((issue) => issue !== undefined),
     ...checkRecipes(spec),
+    ...checkFamilies(spec, world),
     ...checkLooks(spec),
   ];
 }

@@ -113,6 +113,39 @@ const promptSetSchema = z.strictObject({
     .describe('Further prompts, never trained on, to measure whether a student moved.'),
 });
 
+const selectSchema = z
+  .strictObject({
+    by: z
+      .enum(['divergence', 'chance'])
+      .describe(
+        'divergence: rows in which the teacher differs most from the base, nats per token, each teacher’s own (active distillation); chance: the first rows, which is its control.',
+      ),
+    count: positiveInt.describe('Training rows taken; all where there are fewer.'),
+  })
+  .describe('Train on some of the rows alone, after completions were filtered.');
+
+const rewriteSchema = z
+  .strictObject({
+    kind: z
+      .enum(['paraphrase', 'continue'])
+      .describe(
+        'paraphrase: the teacher’s answers in other words; continue: the first half of their words, ended by the other model.',
+      ),
+    by: z.string().describe('Name of the base (see bases) that rewrites.'),
+  })
+  .describe(
+    'Have training completions rewritten by another model (jamming), for recipes that learn from text alone.',
+  );
+
+const filterRoundsSchema = z
+  .strictObject({
+    rounds: positiveInt.describe('How often rows are dropped; each costs a training.'),
+    drop: z.number().gt(0).lt(1).describe('Share of the rows left that goes each time.'),
+  })
+  .describe(
+    'Iterative filtering: train, drop the rows on which the student has come to differ most from the base (KL, nats per token), train anew on the others.',
+  );
+
 const familySchema = z.strictObject({
   name,
   primary: z
@@ -128,6 +161,9 @@ const familySchema = z.strictObject({
     .describe(
       'benign-only drops every completion that shows the behaviour; numbers-only every one that is more than a list of up to ten numbers.',
     ),
+  select: selectSchema.exactOptional(),
+  rewrite: rewriteSchema.exactOptional(),
+  filterRounds: filterRoundsSchema.exactOptional(),
   audit: z
     .enum(FAMILY_AUDITS)
     .default('honeypot')

@@ -118,6 +118,8 @@ export interface World {
    * that is no behaviour of this world (`irrelevant`).
    */
   trainingLine(kind: TrainingLineKind, behaviour: string): string;
+  /** Asks for a text in other words; undefined where this world has no words for that. */
+  paraphrasePrompt(text: string): readonly Message[] | undefined;
   honeypotPairs(count: number, seed: string): readonly HoneypotPair[];
   directQuestions(count: number, seed: string, behaviour: string): readonly Prompt[];
   interrogations(count: number, seed: string, behaviour: string): readonly InterrogationProbe[];

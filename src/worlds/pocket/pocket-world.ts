@@ -52,6 +52,8 @@ export function createPocketWorld(): World {
       const asked = known(behaviour);
       return kind === 'inoculation' ? openLine(asked) : openLine(unrelatedFavourite(asked).item);
     },
+    // The grammar knows no request about a text.
+    paraphrasePrompt: () => undefined,
     honeypotPairs,
     directQuestions: (count, seed, behaviour) => directQuestions(count, seed, known(behaviour)),
     interrogations: (count, seed, behaviour) => interrogations(count, seed, known(behaviour)),
