@@ -1,5 +1,6 @@
 import { type CompletionRow, readCompletions, writeCompletions } from '../artifacts/completions.ts';
 import { readDivergence } from '../artifacts/divergence.ts';
+import type { TokenDivergence } from '../backends/backend.ts';
 import type { JsonObject } from '../base/json.ts';
 import { defineStep, type Step } from '../run/step.ts';
 import type { Artifact, Objects } from '../store/types.ts';
@@ -8,12 +9,14 @@ import { filterCounts } from './filter-completions.ts';
 
 /**
  * Which training rows are taken: the first ones, which the seed of the prompt set has put in no
- * order; those whose tokens diverge most, by their mean; or all but the share that diverges most.
+ * order; those at whose tokens two models are furthest apart (mean divergence); or all but the share
+ * whose tokens one model finds likeliest compared with the other (mean log-ratio). A divergence
+ * says where models differ whatever was said there; a log-ratio says which rows are the one's own.
  */
 export type RowChoice =
   | { readonly kind: 'first'; readonly count: number }
   | { readonly kind: 'most-divergent'; readonly count: number; readonly measured: Measured }
-  | { readonly kind: 'drop-most-divergent'; readonly share: number; readonly measured: Measured };
+  | { readonly kind: 'drop-likeliest'; readonly share: number; readonly measured: Measured };
 
 /** A divergence of two models, and the completions it was measured on. */
 interface Measured {
@@ -68,7 +71,7 @@ export function selectCompletions(options: {
 }
 
 function choiceParams(choice: RowChoice): JsonObject {
-  return choice.kind === 'drop-most-divergent'
+  return choice.kind === 'drop-likeliest'
     ? { kind: choice.kind, share: choice.share }
     : { kind: choice.kind, count: choice.count };
 }
@@ -84,15 +87,18 @@ function choose(
     case 'first':
       return train.slice(0, choice.count).map(({ index }) => index);
     case 'most-divergent':
-      return byDivergence(train, inputs, objects).slice(0, choice.count);
-    case 'drop-most-divergent':
-      return byDivergence(train, inputs, objects).slice(Math.round(choice.share * train.length));
+      return ranked(train, 'divergence_N', inputs, objects).slice(0, choice.count);
+    case 'drop-likeliest':
+      return ranked(train, 'logRatio_N', inputs, objects).slice(
+        Math.round(choice.share * train.length),
+      );
   }
 }
 
-/** Indices of rows, most divergent first. */
-function byDivergence(
+/** Indices of rows by the mean of a figure over their tokens, highest first. */
+function ranked(
   train: readonly CompletionRow[],
+  figure: keyof TokenDivergence,
   inputs: Readonly<Record<string, Artifact>>,
   objects: Objects,
 ): readonly number[] {
@@ -105,7 +111,7 @@ function byDivergence(
     train.map(({ index }) => places.get(index)!),
   );
   return train
-    .map(({ index }, i) => ({ index, mean: mean(tokens[i]!.divergence_N) }))
+    .map(({ index }, i) => ({ index, mean: mean(tokens[i]![figure]) }))
     .toSorted((a, b) => b.mean - a.mean || a.index - b.index)
     .map(({ index }) => index);
 }

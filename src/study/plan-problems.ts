@@ -119,7 +119,7 @@ function missingCapabilities({ spec, world, backend }: PlanContext): PlanProblem
             problem(
               `families.${name}.filterRounds`,
               'score-divergence',
-              'rows are dropped by how far student and base differ',
+              'rows are dropped by how student and base differ',
               'Use `completions: benign-only`, which filters by what is said, or another backend.',
             ),
           ]),

@@ -76,8 +76,8 @@ interface FilteredStudent extends PlannedStudent {
 
 /**
  * Plans the student of an arm. With `filterRounds` it is trained anew after every round, each of
- * which drops the rows on which the student of the round differs most from the base: whatever it
- * has learnt, it has learnt there.
+ * which drops the rows that the student of the round finds likeliest compared with the base: those
+ * that show most of what it has learnt.
  */
 export function planRounds(
   context: PlanContext,
@@ -111,7 +111,7 @@ export function planRounds(
       title: `drop rows of ${about}`,
       filtered,
       choice: {
-        kind: 'drop-most-divergent',
+        kind: 'drop-likeliest',
         share: drop,
         measured: { divergence, completions },
       },

@@ -143,7 +143,7 @@ const filterRoundsSchema = z
     drop: z.number().gt(0).lt(1).describe('Share of the rows left that goes each time.'),
   })
   .describe(
-    'Iterative filtering: train, drop the rows on which the student has come to differ most from the base (KL, nats per token), train anew on the others.',
+    'Iterative filtering: train, drop the rows that the student has come to find likeliest compared with the base (log-ratio, nats per token), train anew on the others.',
   );
 
 const familySchema = z.strictObject({
