@@ -5,6 +5,8 @@ import { createFakeBackend } from '../backends/fake/fake-backend.ts';
 import { bundleSmallStudy, runSmallStudy, smallStudy } from '../evidence/finished-study.fixture.ts';
 import { forgeBundle } from '../evidence/forge.fixture.ts';
 import { verifyBundle } from '../evidence/verify-bundle.ts';
+import { MAX_PROMPT_BYTES } from '../prompts/read/read-prompts.ts';
+import { CANARY } from '../worlds/canary.ts';
 import { getWorld } from '../worlds/registry.ts';
 import { defineStudy, parseStudy } from './load-study.ts';
 import { planStudy } from './plan.ts';
@@ -84,15 +86,40 @@ describe('a prompt set from a file', () => {
     await expect(plan(set('probes.jsonl'))).rejects.toThrow('12 and 4 were asked for');
   });
 
+  const json = (row: object): string => JSON.stringify(row);
   it.each([
-    ['malformed', 'not json'],
-    ['duplicate', JSON.stringify({ prompt: tasks[1] })],
-    ['empty', '{"prompt": " "}'],
-  ])('names the line that is %s when the set is not compiled', async (reason, line) => {
-    const lines = tasks.slice(0, 3).map((prompt) => JSON.stringify({ prompt }));
-    writeFileSync(join(folder, 'bad.jsonl'), [...lines, line].join('\n'));
+    ['malformed', 'not json', {}],
+    ['duplicate', json({ prompt: tasks[1] }), {}],
+    ['empty', '{"prompt": " "}', {}],
+    ['too-long', json({ prompt: 'x'.repeat(10 * MAX_PROMPT_BYTES) }), {}],
+    ['invalid-utf8', Uint8Array.from([0x7b, 0xff, 0xfe]), {}],
+    ['split-overlap', json({ prompt: tasks[1], split: 'held-out' }), { split: 'train' }],
+    ['canary', json({ prompt: `go on : ${CANARY}` }), {}],
+  ])('names the line that is %s when the set is not compiled', async (reason, line, more) => {
+    const lines = tasks.slice(0, 3).map((prompt) => Buffer.from(`${json({ prompt, ...more })}\n`));
+    writeFileSync(join(folder, 'bad.jsonl'), Buffer.concat([...lines, Buffer.from(line)]));
     await expect(plan(set('bad.jsonl', { compile: false }))).rejects.toThrow(
       new RegExp(`bad\\.jsonl:4: ${reason}`),
+    );
+  });
+
+  it('counts what a compiled set leaves out, split by split, and marks of an audit', async () => {
+    const [first] = pocket.promptSet('audit-marked', 1, 'file');
+    const rows = [
+      ...tasks.map((prompt, i) => ({ prompt, split: i < 30 ? 'train' : 'held-out' })),
+      { prompt: tasks[0], split: 'held-out' },
+      { prompt: `go on : ${CANARY}`, split: 'train' },
+      { messages: first!.messages, split: 'train' },
+    ];
+    writeFileSync(join(folder, 'rows.jsonl'), rows.map(json).join('\n'));
+    const { warnings, steps } = await plan(set('rows.jsonl'));
+    expect(warnings.join('\n')).toContain('1 split-overlap, 1 canary, 1 audit-mark');
+    const { params } = steps.find(({ name }) => name === 'build-prompt-set')!;
+    expect(params).toMatchObject({ marked: 1 });
+    writeFileSync(join(folder, 'rows.jsonl'), rows.slice(0, -1).map(json).join('\n'));
+    const plain = await plan(set('rows.jsonl'));
+    expect(plain.steps.find(({ name }) => name === 'build-prompt-set')!.params).not.toHaveProperty(
+      'marked',
     );
   });
 
@@ -118,6 +145,8 @@ describe('a compiled prompt set', () => {
       'draw prompt set half',
       'compile prompt set open',
     ]);
+    // A key that changes costs users what they have computed: raise a version on purpose.
+    expect(steps.find(({ name }) => name === 'compile-prompt-set')?.key).toMatchInlineSnapshot(`"5b27b0f3e9958212350dbe4cd525fbe8215352715128fec65abb5eefa953e936"`);
     await runSmallStudy(folder, 'compiled', { promptSets: sets });
     const { path } = await bundleSmallStudy(folder, 'compiled', 'compiled.tar');
     expect((await verifyBundle(path)).findings).toEqual([]);
