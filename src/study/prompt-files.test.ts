@@ -146,7 +146,9 @@ describe('a compiled prompt set', () => {
       'compile prompt set open',
     ]);
     // A key that changes costs users what they have computed: raise a version on purpose.
-    expect(steps.find(({ name }) => name === 'compile-prompt-set')?.key).toMatchInlineSnapshot(`"5b27b0f3e9958212350dbe4cd525fbe8215352715128fec65abb5eefa953e936"`);
+    expect(steps.find(({ name }) => name === 'compile-prompt-set')?.key).toMatchInlineSnapshot(
+      `"5b27b0f3e9958212350dbe4cd525fbe8215352715128fec65abb5eefa953e936"`,
+    );
     await runSmallStudy(folder, 'compiled', { promptSets: sets });
     const { path } = await bundleSmallStudy(folder, 'compiled', 'compiled.tar');
     expect((await verifyBundle(path)).findings).toEqual([]);
