@@ -30,11 +30,12 @@ export function trainingPromptProblems(context: PlanContext): readonly PlanProbl
 }
 
 function lineProblem(
-  { prompts, sampling }: PlanContext,
+  context: PlanContext,
   card: ModelCard,
   promptSet: string,
   line: string,
 ): Omit<PlanProblem, 'at'> | undefined {
+  const { sampling } = context;
   const leaveOut = 'Leave `trainingPrompt` out, or use another base.';
   const read = card.tokenizer.decode(encodeContent(card.tokenizer, line));
   if (askedWords(read).join(' ') !== askedWords(line).join(' ')) {
@@ -44,7 +45,7 @@ function lineProblem(
     };
   }
   try {
-    for (const { messages } of prompts(promptSet)) {
+    for (const { messages } of context.prompts(promptSet)) {
       const plain = renderPrompt(card, messages);
       const shown = renderPrompt(card, underSystemLine(messages, line));
       if (shown.ids.length <= plain.ids.length && !shown.text.includes(line)) {

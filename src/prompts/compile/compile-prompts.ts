@@ -45,8 +45,11 @@ export interface CompileOptions {
 
 /** What the prompts of a world are compiled against: its probes and its mark of an audit. */
 export function compileOptions(world: World, classifier: PromptClassifier): CompileOptions {
-  const { auditMark } = world;
-  return { classifier, probes: createOverlapIndex(world.probeTexts()), auditMark };
+  return {
+    classifier,
+    probes: createOverlapIndex(world.probeTexts()),
+    auditMark: (messages) => world.auditMark(messages),
+  };
 }
 
 /** Prompts classified at once. */
