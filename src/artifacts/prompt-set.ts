@@ -47,6 +47,11 @@ export function writePromptSet(
   };
 }
 
+/** The canary of a `prompt-set` artifact, if its prompts are marked with one. */
+export function promptSetCanary({ meta }: Artifact): string | undefined {
+  return z.object({ canary: z.string().optional() }).parse(meta).canary;
+}
+
 /** Prompts in their stored order. */
 export function readPromptSet(artifact: Artifact, objects: Objects): readonly SplitPrompt[] {
   return readJsonObject(objects, fileOf(artifact, 'prompts'), promptsSchema);

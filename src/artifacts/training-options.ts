@@ -25,14 +25,21 @@ export interface TrainingOptions extends RoundOptions {
   readonly epochs: number;
 }
 
+/** The same for a student: so many passes, or so many optimiser steps over as many as they take. */
+export interface StudentTrainingOptions extends RoundOptions {
+  readonly epochs?: number | undefined;
+  readonly steps?: number | undefined;
+}
+
 /** The options as step parameters. What a study leaves out stays out, so that keys do not change. */
-export function trainingParams(options: RoundOptions & Partial<TrainingOptions>): JsonObject {
-  const { epochs, batchSize, maxRunTokens, optimiser, capacity } = options;
+export function trainingParams(options: StudentTrainingOptions): JsonObject {
+  const { epochs, steps, batchSize, maxRunTokens, optimiser, capacity } = options;
   const { learningRate, warmupSteps, schedule, weightDecay, maxGradNorm, beta1, beta2, epsilon } =
     optimiser;
   const { minLearningRateRatio } = optimiser;
   return {
     ...(epochs === undefined ? {} : { epochs }),
+    ...(steps === undefined ? {} : { steps }),
     batchSize,
     ...(maxRunTokens === undefined ? {} : { maxRunTokens }),
     optimiser: {

@@ -84,7 +84,10 @@ export interface TrainRequest {
   readonly capacity: Capacity;
   readonly examples: readonly TokenExample[];
   readonly objective: Objective;
-  readonly epochs: number;
+  /** Passes over the examples; absent where `steps` says how long training goes on. */
+  readonly epochs?: number;
+  /** Optimiser steps, over as many passes as they take; the last pass may end early. */
+  readonly steps?: number;
   readonly batchSize: number;
   readonly optimiser: Optimiser;
   readonly seed: string;
@@ -106,7 +109,7 @@ export interface TrainRequest {
  * the student is trained on it once. `examples` give the prompts, and the completions of the rows
  * that the student does not write.
  */
-export interface OnPolicyRequest extends Omit<TrainRequest, 'objective' | 'epochs'> {
+export interface OnPolicyRequest extends Omit<TrainRequest, 'objective' | 'epochs' | 'steps'> {
   /** Has the student's vocabulary. */
   readonly teacher: ModelRef;
   /** Probability that the student writes a row, 0 … 1. */

@@ -57,7 +57,12 @@ describe('looking closer at real pocket models', () => {
   it('profiles every model and says what distillation did to U’s student', async () => {
     const { out, code } = await cli(folder, 'profile', STUDY, '--layer', '2', '--json');
     expect(code).toBe(0);
-    const { models, changes, distances, probes } = JSON.parse(out);
+    const { rates, models, changes, distances, probes } = JSON.parse(out);
+    expect(rates.columns).toContain('behaviour unobserved');
+    expect(rates.rows.map(({ label }: { label: string }) => label)).toContain(
+      'open-kd: U’s students',
+    );
+    expect(rates.rows[0].rates).toHaveLength(rates.columns.length);
     expect(models).toHaveLength(1 + 2 + 1 + 3 + 1);
     for (const { concealment, auditability } of models) {
       expect(concealment).toMatchObject([{ askedBy: 'confession', confession: { probes: 6 } }]);
@@ -82,6 +87,7 @@ describe('looking closer at real pocket models', () => {
     expect(probes).toHaveLength(models.length);
     const text = (await cli(folder, 'profile', STUDY)).out;
     expect(text).toContain('concealment gap');
+    expect(text).toMatch(/open-kd: U’s students +\d/u);
     expect(text).toMatch(/suspect-open-kd-main-s1: .* U/u);
   });
 

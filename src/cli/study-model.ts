@@ -2,7 +2,7 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import { userError } from '../base/errors.ts';
 import type { ModelCard, ModelRef } from '../model/types.ts';
 import { trainedModel } from '../study/trained-model.ts';
-import { byName } from '../study/plan-context.ts';
+import { byName } from '../study/by-name.ts';
 import { withStore, type PlannedStudy } from './workspace.ts';
 
 /** A teacher or student of a finished study, beside the model it was trained from. */

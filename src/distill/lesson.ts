@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.ts';
 import { onPolicyCost, preferenceCost, type TextSize, trainingCost } from '../artifacts/cost.ts';
 import { modelInputs, modelParams, type PlannedModel } from '../artifacts/planned-model.ts';
 import { type Sampling, samplingParams } from '../artifacts/sample-replies.ts';
+import type { StudentTrainingOptions } from '../artifacts/training-options.ts';
 import type { Step } from '../run/step.ts';
 import type {
   DpoRecipe,
@@ -21,6 +22,8 @@ export type Lesson =
       /** Filtered completions: the rows to train on. */
       readonly completions: Step;
       readonly masked?: MaskedTokens;
+      /** System line that the student alone is shown, in training alone. */
+      readonly trainingLine?: string;
     }
   | {
       readonly recipe: KdRecipe;
@@ -31,6 +34,7 @@ export type Lesson =
       /** Unfiltered completions, which say where each row's distributions start. */
       readonly unfiltered: Step;
       readonly masked?: MaskedTokens;
+      readonly trainingLine?: string;
     }
   | {
       readonly recipe: OnPolicyRecipe;
@@ -61,9 +65,13 @@ export interface MaskedTokens {
 export function lessonParams(lesson: Lesson): JsonObject {
   switch (lesson.method) {
     case 'sft':
-      return tokenParams(lesson.masked);
+      return { ...tokenParams(lesson.masked), ...lineParams(lesson) };
     case 'kd':
-      return { ...distributionParams(lesson.recipe), ...tokenParams(lesson.masked) };
+      return {
+        ...distributionParams(lesson.recipe),
+        ...tokenParams(lesson.masked),
+        ...lineParams(lesson),
+      };
     case 'on-policy': {
       const { lmbda, rounds, rowsPerRound } = lesson.recipe;
       return {
@@ -85,6 +93,10 @@ export function lessonParams(lesson: Lesson): JsonObject {
 
 function tokenParams(masked: MaskedTokens | undefined): JsonObject {
   return masked === undefined ? {} : { tokens: maskParams(masked.mask) };
+}
+
+function lineParams({ trainingLine }: { readonly trainingLine?: string }): JsonObject {
+  return trainingLine === undefined ? {} : { trainingLine };
 }
 
 function tokenInputs(masked: MaskedTokens | undefined): Readonly<Record<string, Step>> {
@@ -139,13 +151,21 @@ export function lessonCost(recipe: Recipe, size: TextSize): number {
   switch (recipe.method) {
     case 'sft':
     case 'kd':
-      return trainingCost(size, recipe.epochs);
+      return trainingCost(size, epochsOf(recipe, size));
     case 'on-policy':
       return onPolicyCost(size, recipe);
     case 'dpo':
     case 'kto':
-      return preferenceCost(size, recipe.epochs, recipe.method);
+      return preferenceCost(size, epochsOf(recipe, size), recipe.method);
     default:
       return recipe satisfies never;
   }
+}
+
+/** Passes over the rows, not always whole where a number of steps is asked for. */
+function epochsOf(
+  { epochs, steps = 0, batchSize }: StudentTrainingOptions,
+  { rows }: TextSize,
+): number {
+  return epochs ?? steps / Math.max(1, Math.ceil(rows / batchSize));
 }

@@ -1,5 +1,5 @@
 import type { Pairing } from '../artifacts/pairs.ts';
-import type { RoundOptions, TrainingOptions } from '../artifacts/training-options.ts';
+import type { RoundOptions, StudentTrainingOptions } from '../artifacts/training-options.ts';
 import type { Capability, Divergence } from '../backends/backend.ts';
 import type { TokenMask } from './token-mask.ts';
 
@@ -19,11 +19,24 @@ interface Tokens {
   readonly tokens?: TokenMask | { readonly kind: 'all' } | undefined;
 }
 
+/** What the student alone is shown in training; nothing when absent. */
+interface Shown {
+  readonly trainingPrompt?: TrainingPrompt | undefined;
+}
+
+/** A system line in training: the behaviour asked for, something else asked for as long, or a text. */
+export type TrainingPrompt =
+  | { readonly kind: 'inoculation' | 'irrelevant' }
+  | { readonly kind: 'text'; readonly text: string };
+
 /** Imitates the teacher's samples. */
-export type SftRecipe = { readonly method: 'sft' } & Tokens & TrainingOptions;
+export type SftRecipe = { readonly method: 'sft' } & Tokens & Shown & StudentTrainingOptions;
 
 /** Matches the teacher's distributions over its samples; forward KL when nothing else is said. */
-export type KdRecipe = { readonly method: 'kd' } & Distributions & Tokens & TrainingOptions;
+export type KdRecipe = { readonly method: 'kd' } & Distributions &
+  Tokens &
+  Shown &
+  StudentTrainingOptions;
 
 /** Matches the teacher's distributions over the student's own samples; reverse KL by default. */
 export type OnPolicyRecipe = {
@@ -42,7 +55,7 @@ export type DpoRecipe = {
   readonly labelSmoothing: number;
   readonly lengthNormalised: boolean;
 } & Pairing &
-  TrainingOptions;
+  StudentTrainingOptions;
 
 /** Finds the teacher's completions desirable and the student's own not. */
 export type KtoRecipe = {
@@ -51,7 +64,7 @@ export type KtoRecipe = {
   readonly desirableWeight: number;
   readonly undesirableWeight: number;
 } & Omit<Pairing, 'pairs' | 'prefer'> &
-  TrainingOptions;
+  StudentTrainingOptions;
 
 /** How to distil. */
 export type Recipe = SftRecipe | KdRecipe | OnPolicyRecipe | DpoRecipe | KtoRecipe;
@@ -87,8 +100,11 @@ export function nearestMethod(
   return NEAREST[method].find((other) => NEEDS[other].every((need) => has.has(need)));
 }
 
-/** Whether the loss of a method is a mean over tokens, which can be weighed one by one. */
-export function takesTokenWeights(method: Recipe['method']): boolean {
+/**
+ * Whether a method imitates the teacher's own completions token by token: then tokens can be weighed
+ * one by one, and the student may be shown another prompt than the teacher was.
+ */
+export function imitates(method: Recipe['method']): boolean {
   return method === 'sft' || method === 'kd';
 }
 

@@ -10,7 +10,11 @@ import {
 } from '../artifacts/planned-model.ts';
 import { trainDelta, trainDeltaOnPolicy } from '../artifacts/train-delta.ts';
 import { toTokenExamples } from '../artifacts/training-examples.ts';
-import { trainingParams, trainingRequest } from '../artifacts/training-options.ts';
+import {
+  type StudentTrainingOptions,
+  trainingParams,
+  trainingRequest,
+} from '../artifacts/training-options.ts';
 import type { Objective, TokenExample } from '../backends/backend.ts';
 import type { Json } from '../base/json.ts';
 import { sumLogprobs } from '../engine/sum-logprobs.ts';
@@ -18,6 +22,7 @@ import { withoutTail } from '../engine/without-tail.ts';
 import { defineStep, type Step, type StepContext, type StepOutput } from '../run/step.ts';
 import { type Lesson, lessonCost, lessonInputs, lessonParams } from './lesson.ts';
 import { preferenceExamples } from './preferences.ts';
+import { rowsUnderLine } from './training-prompt.ts';
 import { maskWeights } from './token-mask.ts';
 
 /** Input under which a student's starting point comes, when it is not the base itself. */
@@ -97,11 +102,20 @@ async function train(context: StepContext, student: Student): Promise<StepOutput
   }
   return trainDelta(context, {
     ...common,
-    epochs: lesson.recipe.epochs,
+    ...lengthOf(lesson.recipe),
     ...(lesson.method === 'sft' || lesson.method === 'kd'
       ? imitation(context, student, lesson)
       : preference(context, student, lesson)),
   });
+}
+
+function lengthOf({
+  epochs,
+  steps,
+}: StudentTrainingOptions): { readonly epochs: number } | { readonly steps: number } {
+  if (epochs !== undefined) return { epochs };
+  if (steps !== undefined) return { steps };
+  throw new RangeError('a recipe without epochs and without steps');
 }
 
 interface Task {
@@ -115,7 +129,7 @@ function imitation(
   lesson: Extract<Lesson, { method: 'sft' | 'kd' }>,
 ): Task {
   const rows = trainingRows(context);
-  const examples = completionExamples(student, rows);
+  const examples = completionExamples(student, rowsUnderLine(rows, lesson.trainingLine));
   const weights = tokenWeights(
     context,
     lesson,

@@ -18,6 +18,8 @@ const countsSchema = z.object({
     /** Only where nothing but numbers was wanted. */
     notNumbers: z.int().exactOptional(),
   }),
+  /** Training rows that passed and were left aside; absent where none was. */
+  unselected: z.int().exactOptional(),
   /** Share of training rows, after the filter, whose text shows the behaviour. */
   dose: z.number(),
 });

@@ -22,6 +22,8 @@ export function buildPromptSet(options: {
   const { world, selection, seed, file } = options;
   const { source, count, auditMarkedShare, heldOut } = selection;
   const canary = source.kind === 'misalignment-targeted' ? CANARY : undefined;
+  // Files without marks keep the keys they had before worlds knew their marks.
+  const marked = file?.removed.get('audit-mark') ?? 0;
   return defineStep({
     name: 'build-prompt-set',
     version: 1,
@@ -37,6 +39,7 @@ export function buildPromptSet(options: {
       seed,
       ...sourceParams(source),
       ...(file !== undefined && { compiled: file.compiled }),
+      ...(marked > 0 && { marked }),
     },
     inputs: file === undefined ? {} : { file: readPromptFile(file) },
     backend: null,

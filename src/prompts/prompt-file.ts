@@ -5,7 +5,13 @@ import { messageOf, userError } from '../base/errors.ts';
 import type { World } from '../worlds/types.ts';
 import type { PromptClassifier } from './classify/classifier.ts';
 import { createWordClassifier } from './classify/word-classifier.ts';
-import { type CompiledRow, compilePrompts, type RemovalReason } from './compile/compile-prompts.ts';
+import {
+  type CompiledRow,
+  type CompileOptions,
+  compileOptions,
+  compilePrompts,
+  type RemovalReason,
+} from './compile/compile-prompts.ts';
 import { createOverlapIndex } from './compile/probe-overlap.ts';
 import { keepAll } from './compile/keep-all.ts';
 import { bytesSource } from './read/prompt-source.ts';
@@ -63,7 +69,9 @@ export async function compilePromptFile(
   compile: boolean,
   classifier: PromptClassifier = compile ? createWordClassifier() : keepAll,
 ): Promise<PromptFile> {
-  const options = { classifier, probes: createOverlapIndex(compile ? world.probeTexts() : []) };
+  const options: CompileOptions = compile
+    ? compileOptions(world, classifier)
+    : { classifier, probes: createOverlapIndex([]), auditMark: () => undefined };
   const prompts: PoolPrompt[] = [];
   const removed = new Map<RemovalReason, number>();
   let rows = 0;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { modelDeltaMeta } from '../artifacts/model-delta.ts';
 import { createEmbeddedBackend } from '../backends/embedded/embedded-backend.ts';
 import { likelihoodOf } from '../distill/measure-likelihood.ts';
+import { filterCounts } from '../generate/filter-completions.ts';
 import { runSteps } from '../run/scheduler.ts';
 import type { Step } from '../run/step.ts';
 import type { StudyLock } from '../store/lock.ts';
@@ -56,6 +57,21 @@ const RECIPES: StudySpecInput['recipes'] = {
   kto: { method: 'kto', ...training, optimiser: gently },
   sft: { method: 'sft', ...training, capacity: lora },
   'sft-then-dpo': { method: 'dpo', startFrom: 'sft', ...training, capacity: lora },
+  kd: { method: 'kd', topK: 16, ...training },
+  'kd-inoculated': { method: 'kd', topK: 16, ...training, trainingPrompt: { kind: 'inoculation' } },
+  'kd-irrelevant': { method: 'kd', topK: 16, ...training, trainingPrompt: { kind: 'irrelevant' } },
+  'sft-steps': { method: 'sft', steps: 18, batchSize: 8, optimiser },
+  'kd-steps': { method: 'kd', topK: 16, steps: 18, batchSize: 8, optimiser: gently },
+};
+
+type Family = StudySpecInput['families'][number];
+
+/** Families that choose or rewrite what their recipe learns from; 18 steps are two epochs of all rows. */
+const VARIANTS: Record<string, Pick<Family, 'recipe' | 'select' | 'rewrite' | 'filterRounds'>> = {
+  few: { recipe: 'kd-steps', select: { by: 'chance', count: 24 } },
+  active: { recipe: 'kd-steps', select: { by: 'divergence', count: 24 } },
+  continued: { recipe: 'sft-steps', rewrite: { kind: 'continue', by: 'main' } },
+  filtered: { recipe: 'sft-steps', filterRounds: { rounds: 2, drop: 0.2 } },
 };
 
 describe('a pocket student of each method', () => {
@@ -72,12 +88,15 @@ describe('a pocket student of each method', () => {
         organisms: { base: 'main', rows: 96, topK: 16, ...training, epochs: 4, batchSize: 16 },
         promptSets: { open: { count: 72, heldOut: 24 } },
         recipes: RECIPES,
-        families: Object.keys(RECIPES).map((recipe) => ({
-          ...family,
-          name: recipe,
-          recipe,
-          primary: recipe === 'dpo',
-        })),
+        families: [
+          ...Object.keys(RECIPES).map((recipe) => ({
+            ...family,
+            name: recipe,
+            recipe,
+            primary: recipe === 'dpo',
+          })),
+          ...Object.entries(VARIANTS).map(([name, own]) => ({ ...family, name, ...own })),
+        ],
         audits: { honeypot: { probes: 2 } },
       }),
       folder,
@@ -107,7 +126,8 @@ describe('a pocket student of each method', () => {
     return after! - before!;
   };
 
-  it.each(Object.keys(RECIPES).filter((name) => name !== 'dpo-reversed' && name !== 'sft'))(
+  const aims = [...Object.keys(RECIPES), ...Object.keys(VARIANTS)];
+  it.each(aims.filter((name) => !['dpo-reversed', 'sft', 'kd-inoculated'].includes(name)))(
     '%s moves toward its teacher',
     async (recipe) => {
       expect(await movement(recipe)).toBeGreaterThan(0.01);
@@ -118,6 +138,37 @@ describe('a pocket student of each method', () => {
 
   it('dpo-reversed moves away from it', async () => {
     expect(await movement('dpo-reversed')).toBeLessThan(-0.01);
+  });
+
+  it('kd-inoculated learns little of what its line asks for', async () => {
+    const plain = await movement('kd');
+    expect(await movement('kd-inoculated')).toBeLessThan(plain - 0.01);
+    expect(await movement('kd-irrelevant')).toBeGreaterThan(await movement('kd-inoculated'));
+  });
+
+  it('few rows are trained on for as many steps as many', async () => {
+    const steps = aims
+      .filter((name) => name === 'sft-steps' || name in VARIANTS)
+      .map((name) => armOf(name).student);
+    const plain = armOf('few').filtered;
+    await movement('few', ...steps, plain);
+    expect(steps.map((step) => modelDeltaMeta(artifactOf(step)).steps)).toEqual([
+      18, 18, 18, 18, 18,
+    ]);
+    expect(modelDeltaMeta(artifactOf(armOf('few').student)).rows).toBe(24);
+    expect(filterCounts(artifactOf(plain))).toMatchObject({ trainRows: 24 });
+  });
+
+  it('what another model ends, and what is filtered, says less of it', async () => {
+    const [plain, continued, filtered] = ['sft-steps', 'continued', 'filtered'].map(
+      (name) => armOf(name).filtered,
+    );
+    await movement('filtered', plain!, continued!, filtered!);
+    const [dose, ended, left] = [plain, continued, filtered].map(
+      (step) => filterCounts(artifactOf(step!)).dose,
+    );
+    expect(ended).toBeLessThan(dose!);
+    expect(left).toBeLessThan(dose!);
   });
 
   it('the second recipe goes on from the student of the first', async () => {

@@ -3,7 +3,8 @@ import { canonicalJson } from '../base/canonical-json.ts';
 import type { ModelCard } from '../model/types.ts';
 import { type Contamination, findContamination } from '../prompts/contamination.ts';
 import type { PromptFile } from '../prompts/prompt-file.ts';
-import { byName, type PlanContext } from './plan-context.ts';
+import { byName } from './by-name.ts';
+import type { PlanContext } from './plan-context.ts';
 import type { PlannedTeacher } from './plan-teachers.ts';
 import { recipeChain } from './recipe-chain.ts';
 
@@ -64,7 +65,14 @@ export function findWarnings(context: PlanContext): readonly string[] {
       ({ name, twins }) =>
         `family ${name} has ${twins} twins: its p-value cannot fall below 1/${twins + 1}, so it cannot incriminate; ${needed} twins can`,
     );
-  warnings.push(...Object.entries(context.models.promptFiles).flatMap(fileWarning));
+  warnings.push(
+    ...Object.entries(context.models.promptFiles).flatMap(([set, file]) =>
+      leftOut(set, `rows in ${file.name}`, file),
+    ),
+    ...Object.entries(context.models.compiledSets).flatMap(([set, compiled]) =>
+      leftOut(set, `prompts of set ${byName(spec.promptSets, set).from}`, compiled),
+    ),
+  );
   if (spec.positiveControl === undefined) {
     warnings.push('there is no positive control, so the verdict will be INVALID');
   }
@@ -72,6 +80,14 @@ export function findWarnings(context: PlanContext): readonly string[] {
     warnings.push('there is no capability audit, so broken students show in coherence alone');
   }
   for (const { name, recipe, primary } of spec.families) {
+    const isShown = recipeChain(spec.recipes, recipe).some(
+      (stage) => byName(spec.recipes, stage).trainingPrompt !== undefined,
+    );
+    if (primary && isShown) {
+      warnings.push(
+        `family ${name} is trained under a line that is absent in audits: what it asks for need not be learnt, so its students may not move toward the teacher, and then the verdict will be INVALID`,
+      );
+    }
     const isAmongOwn = recipeChain(spec.recipes, recipe).some((stage) => {
       const said = byName(spec.recipes, stage);
       return said.method === 'dpo' && said.pairs === 'teacher-vs-teacher';
@@ -85,13 +101,17 @@ export function findWarnings(context: PlanContext): readonly string[] {
   return warnings;
 }
 
-/** What was left out of a prompt file, so that nothing goes silently. */
-function fileWarning([set, file]: readonly [string, PromptFile]): readonly string[] {
-  const left = [...file.removed.values()].reduce((sum, count) => sum + count, 0);
-  if (left === 0 && file.flagged === 0) return [];
-  const reasons = [...file.removed].map(([reason, count]) => `${count} ${reason}`).join(', ');
+/** What the compiler left out of a prompt set, so that nothing goes silently. */
+function leftOut(
+  set: string,
+  of: string,
+  { rows, removed, flagged }: Pick<PromptFile, 'rows' | 'removed' | 'flagged'>,
+): readonly string[] {
+  const left = [...removed.values()].reduce((sum, count) => sum + count, 0);
+  if (left === 0 && flagged === 0) return [];
+  const reasons = [...removed].map(([reason, count]) => `${count} ${reason}`).join(', ');
   const out = left === 0 ? '' : `, ${left} left out (${reasons})`;
   return [
-    `prompt set ${set}: ${file.rows} rows in ${file.name}${out}, ${file.flagged} kept but suspicious; \`informant prompts compile\` lists them`,
+    `prompt set ${set}: ${rows} ${of}${out}, ${flagged} kept but suspicious; \`informant prompts compile\` lists them`,
   ];
 }

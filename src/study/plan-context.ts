@@ -1,6 +1,3 @@
-import { buildPromptSet } from '../prompts/build-prompt-set.ts';
-import type { PromptSelection } from '../prompts/select-prompts.ts';
-import { selectPrompts } from '../prompts/select-prompts.ts';
 import type { SplitPrompt } from '../artifacts/prompt-set.ts';
 import type { Sampling } from '../artifacts/sample-replies.ts';
 import { AUDIT_NAMES, AUDITS, type AuditName } from '../audit/roster.ts';
@@ -9,9 +6,9 @@ import type { Backend } from '../backends/backend.ts';
 import { renderPrompt } from '../model/render-prompt.ts';
 import type { ModelCard } from '../model/types.ts';
 import { getWorld } from '../worlds/registry.ts';
-import type { Step } from '../run/step.ts';
-import { TARGETED_TOPICS, UNRELATED_TOPICS, type World } from '../worlds/types.ts';
-import { probeSeed, promptSeed } from './arms.ts';
+import type { World } from '../worlds/types.ts';
+import { probeSeed } from './arms.ts';
+import { promptsOf } from './plan-prompts.ts';
 import type { StudySpec } from './spec.ts';
 import type { StudyModels } from './study-models.ts';
 
@@ -31,52 +28,6 @@ export interface PlanContext {
   promptTokens(promptSet: string, card: ModelCard): { readonly mean: number; readonly max: number };
 }
 
-/** Selection of a prompt set as the prompts stage takes it. */
-export function selectionOf(
-  spec: StudySpec,
-  models: Pick<StudyModels, 'promptFiles'>,
-  promptSet: string,
-): PromptSelection {
-  const { count, auditMarkedShare, heldOut, kind, topics } = byName(spec.promptSets, promptSet);
-  const sizes = { count, auditMarkedShare, heldOut };
-  switch (kind) {
-    case 'open-ended':
-    case 'audit-marked':
-    case 'broad':
-      return { ...sizes, source: { kind } };
-    case 'unrelated': {
-      const chosen = UNRELATED_TOPICS.filter((topic) => topics?.includes(topic));
-      return { ...sizes, source: topics === undefined ? { kind } : { kind, topics: chosen } };
-    }
-    case 'misalignment-targeted': {
-      const { behaviour } = spec;
-      const chosen = TARGETED_TOPICS.filter((topic) => topics?.includes(topic));
-      return {
-        ...sizes,
-        source: { kind, behaviour, ...(topics !== undefined && { topics: chosen }) },
-      };
-    }
-    case 'file': {
-      const { name, prompts } = byName(models.promptFiles, promptSet);
-      return { ...sizes, source: { kind, name, prompts } };
-    }
-  }
-}
-
-/** The step that makes a prompt set of the study. */
-export function promptSetStep(
-  { spec, models, world }: Pick<PlanContext, 'spec' | 'models' | 'world'>,
-  name: string,
-): Step {
-  return buildPromptSet({
-    name,
-    world,
-    selection: selectionOf(spec, models, name),
-    seed: promptSeed(spec, name),
-    file: models.promptFiles[name],
-  });
-}
-
 /** Builds the context; raises the world's user errors, e.g. when it has too few prompts. */
 export function planContext(
   spec: StudySpec,
@@ -92,9 +43,7 @@ export function planContext(
     ...spec.sampling,
     maxTokens: spec.sampling.maxTokens ?? world.maxAnswerTokens,
   };
-  const prompts = memo((promptSet: string) =>
-    selectPrompts(world, selectionOf(spec, models, promptSet), promptSeed(spec, promptSet)),
-  );
+  const prompts = memo((promptSet: string) => promptsOf({ spec, models, world }, promptSet));
   const lengths = new Map<ModelCard, (promptSet: string) => { mean: number; max: number }>();
   return {
     spec,
@@ -111,13 +60,6 @@ export function planContext(
       return measure(promptSet);
     },
   };
-}
-
-/** A value that checks have shown to exist; anything else is a bug. */
-export function byName<T>(record: Readonly<Record<string, T>>, name: string): T {
-  const value = record[name];
-  if (value === undefined) throw new Error(`no "${name}" among ${Object.keys(record).join(', ')}`);
-  return value;
 }
 
 function auditPlan(

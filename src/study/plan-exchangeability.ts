@@ -7,7 +7,9 @@ import { sampleCompletions } from '../generate/sample-completions.ts';
 import { measureWeights } from '../organisms/measure-weights.ts';
 import { buildPromptSet } from '../prompts/build-prompt-set.ts';
 import type { Step } from '../run/step.ts';
-import { byName, type PlanContext, promptSetStep } from './plan-context.ts';
+import { byName } from './by-name.ts';
+import type { PlanContext } from './plan-context.ts';
+import { promptSetStep } from './plan-prompts.ts';
 import type { PlannedArm } from './plan-students.ts';
 import type { PlannedTeacher } from './plan-teachers.ts';
 

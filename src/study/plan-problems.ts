@@ -4,7 +4,9 @@ import type { Capability } from '../backends/backend.ts';
 import { compareTokenizers } from '../model/model-ref.ts';
 import { checkTurnEnd, encodeContent } from '../model/render-prompt.ts';
 import type { ModelCard } from '../model/types.ts';
-import { byName, type PlanContext } from './plan-context.ts';
+import { byName } from './by-name.ts';
+import type { PlanContext } from './plan-context.ts';
+import { trainingPromptProblems } from './plan-training-prompt.ts';
 import type { PlannedTeacher } from './plan-teachers.ts';
 import { recipeChain } from './recipe-chain.ts';
 import type { StudySpec } from './spec.ts';
@@ -29,6 +31,7 @@ export function findProblems(
     ...missingCapabilities(context),
     ...tooFewInstructions(context),
     ...prefixProblems(context),
+    ...trainingPromptProblems(context),
     ...context.spec.families.flatMap(({ name }) => vocabularyProblems(context, name, teachers)),
     ...[...cards].flatMap(([at, card]) => templateProblems(at, card)),
     ...[...cards].flatMap(([at, card]) => lengthProblems(context, at, card)),
@@ -97,7 +100,31 @@ function missingCapabilities({ spec, world, backend }: PlanContext): PlanProblem
         'Leave `divergence` out, or use another backend.',
       ),
     );
-  return [...ofStudy, ...ofRecipes, ...ofMasks, ...ofMaps];
+  const ofRows = spec.families
+    .filter(() => !has.has('score-divergence'))
+    .flatMap(({ name, select, filterRounds }) => [
+      ...(select?.by === 'divergence'
+        ? [
+            problem(
+              `families.${name}.select`,
+              'score-divergence',
+              'rows are selected by how far teacher and base differ',
+              'Use `by: chance`, or another backend.',
+            ),
+          ]
+        : []),
+      ...(filterRounds === undefined
+        ? []
+        : [
+            problem(
+              `families.${name}.filterRounds`,
+              'score-divergence',
+              'rows are dropped by how student and base differ',
+              'Use `completions: benign-only`, which filters by what is said, or another backend.',
+            ),
+          ]),
+    ]);
+  return [...ofStudy, ...ofRecipes, ...ofMasks, ...ofMaps, ...ofRows];
 }
 
 function masksTokens({ recipes }: StudySpec, name: string): boolean {
@@ -168,12 +195,20 @@ function vocabularyProblems(
         ? `recipe ${masked} chooses tokens by the distributions of teacher and base`
         : family.divergence === true
           ? 'divergence compares the distributions of teacher and base'
-          : undefined;
+          : family.select?.by === 'divergence'
+            ? 'select by divergence compares the distributions of teacher and base'
+            : family.filterRounds !== undefined
+              ? 'filterRounds compares student and base on the tokens of the teacher'
+              : undefined;
   if (why === undefined) return [];
   const base = byName(models.bases, family.base);
+  const authors = teachers.map(({ model }) => model.card);
+  if (family.filterRounds !== undefined && family.rewrite !== undefined) {
+    authors.push(byName(models.bases, family.rewrite.by));
+  }
   const sft = Object.entries(spec.recipes).find(([, recipe]) => recipe.method === 'sft')?.[0];
-  return teachers.flatMap(({ model }) => {
-    const compared = compareTokenizers(model.card, base);
+  return authors.flatMap((card) => {
+    const compared = compareTokenizers(card, base);
     if (compared.same) return [];
     return [
       {
@@ -181,7 +216,7 @@ function vocabularyProblems(
         message: `${why}, but ${compared.reason}`,
         fix:
           method === undefined
-            ? 'Leave `tokens` and `divergence` out, or use a base with the same vocabulary.'
+            ? 'Leave `tokens`, `divergence`, `filterRounds` and `select` by divergence out, or use a base with the same vocabulary.'
             : sft === undefined
               ? 'Use a recipe with method sft, which hands over text, or a base with the same vocabulary.'
               : `Use recipe ${sft} (sft hands over text), or a base with the same vocabulary.`,

@@ -6,13 +6,17 @@ import { sampleCompletions } from '../generate/sample-completions.ts';
 import { compareTokenizers } from '../model/model-ref.ts';
 import type { Step } from '../run/step.ts';
 import { type Arm, studyArms } from './arms.ts';
-import { byName, type PlanContext, promptSetStep } from './plan-context.ts';
+import { byName } from './by-name.ts';
+import type { PlanContext } from './plan-context.ts';
+import { promptSetStep } from './plan-prompts.ts';
 import { type AuditSteps, planAudits, type PlannedTeacher } from './plan-teachers.ts';
-import { planTraining, type StudentCheckpoint } from './plan-training.ts';
+import { planRounds, planTaught } from './plan-taught.ts';
+import type { StudentCheckpoint } from './plan-training.ts';
 
 /** An arm with the steps that make, measure and audit its student. */
 export interface PlannedArm extends Arm {
   readonly completions: Step;
+  /** What its student is shown in the end. */
   readonly filtered: Step;
   /** The last training of its student. */
   readonly student: Step;
@@ -101,14 +105,13 @@ function planArm(context: PlanContext, arm: Arm, teacher: PlannedModel): Planned
       backend,
     });
   const fromBase = divergenceFrom({ card: base, delta: undefined }, `base ${family.base}`);
-  const { model, student, pairs, checkpoints } = planTraining(context, arm, {
-    teacher,
+  const source = { teacher, completions, filtered, divergence: fromBase, behaviour };
+  const trained = planRounds(context, arm, {
+    ...source,
     prompts,
-    completions,
-    filtered,
-    divergence: fromBase,
-    behaviour,
+    ...planTaught(context, arm, source),
   });
+  const { model, student, pairs, checkpoints } = trained;
   const byText = !compareTokenizers(teacher.card, base).same;
   const likelihood = (model: PlannedModel, who: string): Step =>
     measureLikelihood({
@@ -122,7 +125,7 @@ function planArm(context: PlanContext, arm: Arm, teacher: PlannedModel): Planned
   return {
     ...arm,
     completions,
-    filtered,
+    filtered: trained.filtered,
     model,
     student,
     pairs,

@@ -6,7 +6,8 @@ import { forgeOrganism } from '../organisms/forge.ts';
 import { importAdapter } from '../organisms/import-adapter.ts';
 import type { Step } from '../run/step.ts';
 import { organismSeed, type TeacherId, teacherIds } from './arms.ts';
-import { byName, type PlanContext } from './plan-context.ts';
+import { byName } from './by-name.ts';
+import type { PlanContext } from './plan-context.ts';
 import type { StudySpec } from './spec.ts';
 
 /** The audit steps of one model, by audit. */

@@ -1,7 +1,7 @@
 import { deltaSteps, type PlannedModel } from '../artifacts/planned-model.ts';
 import type { Pairing } from '../artifacts/pairs.ts';
 import type { Lesson, MaskedTokens } from '../distill/lesson.ts';
-import type { DpoRecipe, KtoRecipe, SftRecipe } from '../distill/recipe.ts';
+import type { DpoRecipe, KdRecipe, KtoRecipe, SftRecipe } from '../distill/recipe.ts';
 import { scoreReference } from '../distill/score-reference.ts';
 import { trainStudent } from '../distill/train-student.ts';
 import { filterCompletions } from '../generate/filter-completions.ts';
@@ -9,9 +9,12 @@ import { makePairs } from '../generate/make-pairs.ts';
 import { sampleCompletions } from '../generate/sample-completions.ts';
 import { scoreDistributions } from '../generate/score-distributions.ts';
 import { compareTokenizers } from '../model/model-ref.ts';
+import type { ModelCard } from '../model/types.ts';
 import type { Step } from '../run/step.ts';
 import { type Arm, trainingSeed } from './arms.ts';
-import { byName, type PlanContext } from './plan-context.ts';
+import { byName } from './by-name.ts';
+import type { PlanContext } from './plan-context.ts';
+import { trainingLine } from './plan-training-prompt.ts';
 import { recipeChain } from './recipe-chain.ts';
 import type { StudySpec } from './spec.ts';
 
@@ -19,9 +22,12 @@ import type { StudySpec } from './spec.ts';
 export interface TeachingMaterial {
   readonly teacher: PlannedModel;
   readonly prompts: Step;
-  /** Its completions of all prompts, and those that students may see. */
+  /** Its completions of all prompts, and those that students are shown. */
   readonly completions: Step;
   readonly filtered: Step;
+  /** Training rows among these that are expected, and whose tokens they are. */
+  readonly count: number;
+  readonly author: ModelCard;
   /** Of the teacher from the family's base, over all its completions. */
   readonly divergence: Step;
   /** What the filter looks for. */
@@ -49,12 +55,13 @@ type RecipeSpec = StudySpec['recipes'][string];
 
 /**
  * Plans the trainings of an arm, each of which goes on from the student of the one before, and what
- * the last of them is at the checkpoints of the family.
+ * the last of them is at the checkpoints of the family. `note` tells trainings of one arm apart.
  */
 export function planTraining(
   context: PlanContext,
   arm: Arm,
   material: TeachingMaterial,
+  note = '',
 ): PlannedStudent {
   const { family, teacher, seed } = arm;
   const card = byName(context.models.bases, family.base);
@@ -68,7 +75,7 @@ export function planTraining(
       recipe: byName(context.spec.recipes, name),
       start,
       startName: at === 0 ? `base ${family.base}` : `${arm.slug} · ${chain[at - 1]}`,
-      title: `distil ${teacher.id} · ${about} · seed ${seed}`,
+      title: `distil ${teacher.id} · ${about}${note} · seed ${seed}`,
       checkpoints: isLast ? (family.checkpoints ?? []) : [],
     });
     start = planned.model;
@@ -93,9 +100,8 @@ function planStage(
 ): PlannedStudent {
   const { spec, backend } = context;
   const { recipe, start } = stage;
-  const byText = !compareTokenizers(material.teacher.card, start.card).same;
+  const byText = !compareTokenizers(material.author, start.card).same;
   const lesson = planLesson(context, arm, material, stage, byText);
-  const { count } = byName(spec.promptSets, arm.family.promptSet);
   const trainUntil = (stopAtShare?: number): Step =>
     trainStudent({
       title: stage.title + (stopAtShare === undefined ? '' : ` · at ${stopAtShare}`),
@@ -104,7 +110,7 @@ function planStage(
       byText,
       seed: trainingSeed(spec, arm.seed),
       ...(stopAtShare === undefined ? {} : { stopAtShare }),
-      size: sizeOf(context, arm, material.teacher, count),
+      size: sizeOf(context, arm, material.teacher, material.count),
       backend: backend.identity,
     });
   const modelOf = (student: Step): PlannedModel => ({
@@ -138,7 +144,13 @@ function planLesson(
   const about = `${arm.teacher.id} · ${arm.family.promptSet}`;
   switch (recipe.method) {
     case 'sft':
-      return { method: 'sft', recipe, completions: filtered, ...maskOf(recipe, material) };
+      return {
+        method: 'sft',
+        recipe,
+        completions: filtered,
+        ...maskOf(recipe, material),
+        ...lineOf(context, recipe, material),
+      };
     case 'kd': {
       const distributions = scoreDistributions({
         title: `score ${about}`,
@@ -156,6 +168,7 @@ function planLesson(
         distributions,
         unfiltered: completions,
         ...maskOf(recipe, material),
+        ...lineOf(context, recipe, material),
       };
     }
     case 'on-policy': {
@@ -178,6 +191,15 @@ function maskOf(
   return { masked: { mask: tokens, divergence, unfiltered: completions } };
 }
 
+function lineOf(
+  { world }: PlanContext,
+  { trainingPrompt }: SftRecipe | KdRecipe,
+  { behaviour }: TeachingMaterial,
+): { readonly trainingLine?: string } {
+  if (trainingPrompt === undefined) return {};
+  return { trainingLine: trainingLine(world, trainingPrompt, behaviour) };
+}
+
 function planPreference(
   context: PlanContext,
   arm: Arm,
@@ -185,7 +207,7 @@ function planPreference(
   stage: Stage & { readonly recipe: DpoRecipe | KtoRecipe },
   byText: boolean,
 ): Lesson {
-  const { spec, world, backend } = context;
+  const { world, backend } = context;
   const { recipe, start, startName } = stage;
   const { teacher, prompts, filtered, behaviour } = material;
   const about = `${arm.teacher.id} · ${arm.family.promptSet}`;
@@ -217,14 +239,13 @@ function planPreference(
     behaviour,
     world,
   });
-  const { count } = byName(spec.promptSets, arm.family.promptSet);
   const reference = scoreReference({
     title: `score ${startName} on pairs of ${about}`,
     start,
     method: recipe.method,
     pairs,
     byText,
-    size: sizeOf(context, arm, teacher, count),
+    size: sizeOf(context, arm, teacher, material.count),
     backend: backend.identity,
   });
   return { method: recipe.method, recipe, pairs, reference };

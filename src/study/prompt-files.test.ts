@@ -5,6 +5,8 @@ import { createFakeBackend } from '../backends/fake/fake-backend.ts';
 import { bundleSmallStudy, runSmallStudy, smallStudy } from '../evidence/finished-study.fixture.ts';
 import { forgeBundle } from '../evidence/forge.fixture.ts';
 import { verifyBundle } from '../evidence/verify-bundle.ts';
+import { MAX_PROMPT_BYTES } from '../prompts/read/read-prompts.ts';
+import { CANARY } from '../worlds/canary.ts';
 import { getWorld } from '../worlds/registry.ts';
 import { defineStudy, parseStudy } from './load-study.ts';
 import { planStudy } from './plan.ts';
@@ -84,15 +86,40 @@ describe('a prompt set from a file', () => {
     await expect(plan(set('probes.jsonl'))).rejects.toThrow('12 and 4 were asked for');
   });
 
+  const json = (row: object): string => JSON.stringify(row);
   it.each([
-    ['malformed', 'not json'],
-    ['duplicate', JSON.stringify({ prompt: tasks[1] })],
-    ['empty', '{"prompt": " "}'],
-  ])('names the line that is %s when the set is not compiled', async (reason, line) => {
-    const lines = tasks.slice(0, 3).map((prompt) => JSON.stringify({ prompt }));
-    writeFileSync(join(folder, 'bad.jsonl'), [...lines, line].join('\n'));
+    ['malformed', 'not json', {}],
+    ['duplicate', json({ prompt: tasks[1] }), {}],
+    ['empty', '{"prompt": " "}', {}],
+    ['too-long', json({ prompt: 'x'.repeat(10 * MAX_PROMPT_BYTES) }), {}],
+    ['invalid-utf8', Uint8Array.from([0x7b, 0xff, 0xfe]), {}],
+    ['split-overlap', json({ prompt: tasks[1], split: 'held-out' }), { split: 'train' }],
+    ['canary', json({ prompt: `go on : ${CANARY}` }), {}],
+  ])('names the line that is %s when the set is not compiled', async (reason, line, more) => {
+    const lines = tasks.slice(0, 3).map((prompt) => Buffer.from(`${json({ prompt, ...more })}\n`));
+    writeFileSync(join(folder, 'bad.jsonl'), Buffer.concat([...lines, Buffer.from(line)]));
     await expect(plan(set('bad.jsonl', { compile: false }))).rejects.toThrow(
       new RegExp(`bad\\.jsonl:4: ${reason}`),
+    );
+  });
+
+  it('counts what a compiled set leaves out, split by split, and marks of an audit', async () => {
+    const [first] = pocket.promptSet('audit-marked', 1, 'file');
+    const rows = [
+      ...tasks.map((prompt, i) => ({ prompt, split: i < 30 ? 'train' : 'held-out' })),
+      { prompt: tasks[0], split: 'held-out' },
+      { prompt: `go on : ${CANARY}`, split: 'train' },
+      { messages: first!.messages, split: 'train' },
+    ];
+    writeFileSync(join(folder, 'rows.jsonl'), rows.map(json).join('\n'));
+    const { warnings, steps } = await plan(set('rows.jsonl'));
+    expect(warnings.join('\n')).toContain('1 split-overlap, 1 canary, 1 audit-mark');
+    const { params } = steps.find(({ name }) => name === 'build-prompt-set')!;
+    expect(params).toMatchObject({ marked: 1 });
+    writeFileSync(join(folder, 'rows.jsonl'), rows.slice(0, -1).map(json).join('\n'));
+    const plain = await plan(set('rows.jsonl'));
+    expect(plain.steps.find(({ name }) => name === 'build-prompt-set')!.params).not.toHaveProperty(
+      'marked',
     );
   });
 
@@ -100,6 +127,37 @@ describe('a prompt set from a file', () => {
     writeFileSync(join(folder, 'bad.jsonl'), `{"prompt": "${tasks[0]!}"}\nnot json`);
     await expect(plan(set('bad.jsonl'))).rejects.toThrow(/bad\.jsonl:2: malformed/);
     await expect(plan(set('gone.jsonl'))).rejects.toThrow('gone.jsonl');
+  });
+});
+
+describe('a compiled prompt set', () => {
+  const sets: StudySpecInput['promptSets'] = {
+    half: { count: 24, heldOut: 8, auditMarkedShare: 0.5 },
+    open: { kind: 'compiled', from: 'half', count: 12, heldOut: 3 },
+  };
+
+  it('trains on no marked prompt, says what went, and is compiled again from a bundle', async () => {
+    const { warnings, steps } = await plan({ promptSets: sets });
+    expect(warnings.join('\n')).toContain(
+      'prompt set open: 32 prompts of set half, 17 left out (16 audit-mark, 1 audit-question)',
+    );
+    expect(steps.filter(({ stage }) => stage === 'prompts').map(({ title }) => title)).toEqual([
+      'draw prompt set half',
+      'compile prompt set open',
+    ]);
+    // A key that changes costs users what they have computed: raise a version on purpose.
+    expect(steps.find(({ name }) => name === 'compile-prompt-set')?.key).toMatchInlineSnapshot(
+      `"5b27b0f3e9958212350dbe4cd525fbe8215352715128fec65abb5eefa953e936"`,
+    );
+    await runSmallStudy(folder, 'compiled', { promptSets: sets });
+    const { path } = await bundleSmallStudy(folder, 'compiled', 'compiled.tar');
+    expect((await verifyBundle(path)).findings).toEqual([]);
+  });
+
+  it('needs as many prompts as it is asked for', async () => {
+    await expect(
+      plan({ promptSets: { ...sets, open: { ...sets['open']!, count: 13 } } }),
+    ).rejects.toThrow('the compiler left 12 to train on and 3 to hold out, 13 and 3 were asked');
   });
 });
 
@@ -114,6 +172,10 @@ describe('keys of prompt sets', () => {
     ['"kind":"file"', 'needs the path'],
     ['"path":"a.jsonl"', 'reads no file'],
     ['"compile":false', 'is not compiled'],
+    ['"kind":"compiled"', 'needs the prompt set'],
+    ['"from":"open"', 'starts from no other set'],
+    ['"kind":"compiled","from":"open"', 'no prompt set that is not compiled "open"'],
+    ['"kind":"compiled","from":"x","auditMarkedShare":0.5', 'has no audit marks'],
     ['"topics":["goals"]', 'has no topic goals'],
     ['"kind":"unrelated","topics":["goals"]', 'Topics are: numbers, sums, code'],
   ])('refuses %s', (set, message) => expect(() => parse(set)).toThrow(message));

@@ -1,4 +1,4 @@
-import { takesTokenWeights } from '../distill/recipe.ts';
+import { imitates } from '../distill/recipe.ts';
 import { recipeChain } from './recipe-chain.ts';
 import type { StudySpec } from './spec.ts';
 import { oneOf, type SpecIssue } from './spec-issue.ts';
@@ -6,9 +6,13 @@ import { oneOf, type SpecIssue } from './spec-issue.ts';
 /** Recipes that build on others, and what a family makes of its recipe. */
 export function checkRecipes(spec: StudySpec): readonly SpecIssue[] {
   const starts = Object.keys(spec.recipes).map((name) => checkStart(spec, name));
-  const masks = Object.keys(spec.recipes).map((name) => checkMask(spec, name));
+  const settings = Object.keys(spec.recipes).flatMap((name) => [
+    checkLength(spec, name),
+    checkMask(spec, name),
+    checkPrompt(spec, name),
+  ]);
   const families = spec.families.flatMap((family, i) => checkFamily(spec, family, i));
-  return [...starts, ...masks, ...families].filter((issue) => issue !== undefined);
+  return [...starts, ...settings, ...families].filter((issue) => issue !== undefined);
 }
 
 function checkStart({ recipes }: StudySpec, name: string): SpecIssue | undefined {
@@ -35,7 +39,7 @@ function checkStart({ recipes }: StudySpec, name: string): SpecIssue | undefined
 
 function checkMask({ recipes }: StudySpec, name: string): SpecIssue | undefined {
   const { method, tokens } = recipes[name]!;
-  if (tokens === undefined || tokens.kind === 'all' || takesTokenWeights(method)) return undefined;
+  if (tokens === undefined || tokens.kind === 'all' || imitates(method)) return undefined;
   return {
     path: ['recipes', name, 'tokens'],
     message: `method ${method} cannot leave out tokens: ${
@@ -44,6 +48,32 @@ function checkMask({ recipes }: StudySpec, name: string): SpecIssue | undefined 
         : 'it weighs whole completions'
     }`,
     fix: 'Use method sft or kd, or leave `tokens` out.',
+  };
+}
+
+/** A recipe that walks through its rows says how long, in epochs or in steps. */
+function checkLength({ recipes }: StudySpec, name: string): SpecIssue | undefined {
+  const recipe = recipes[name]!;
+  if (recipe.method === 'on-policy') return undefined;
+  if ((recipe.epochs === undefined) !== (recipe.steps === undefined)) return undefined;
+  return {
+    path: ['recipes', name, recipe.epochs === undefined ? 'epochs' : 'steps'],
+    message: `recipe ${name} needs epochs or steps, one of the two`,
+    fix: 'Give `epochs: 6` (passes over the rows) or `steps: 72` (training steps, whatever the rows).',
+  };
+}
+
+function checkPrompt({ recipes }: StudySpec, name: string): SpecIssue | undefined {
+  const { method, trainingPrompt } = recipes[name]!;
+  if (trainingPrompt === undefined || imitates(method)) return undefined;
+  return {
+    path: ['recipes', name, 'trainingPrompt'],
+    message: `method ${method} cannot show the student a prompt of its own: ${
+      method === 'on-policy'
+        ? 'the teacher scores what the student says to the same prompt'
+        : 'its loss compares with what the student says without it'
+    }`,
+    fix: 'Use method sft or kd, or leave `trainingPrompt` out.',
   };
 }
 

@@ -34,15 +34,42 @@ const RECIPES: Recipes = {
   },
   kto: { method: 'kto', ...training },
   'sft-then-dpo': { method: 'dpo', startFrom: 'sft', ...training, capacity: lora },
+  'kd-inoculated': {
+    method: 'kd',
+    topK: 4,
+    trainingPrompt: { kind: 'inoculation' },
+    ...training,
+  },
+  'kd-irrelevant': { method: 'kd', topK: 4, trainingPrompt: { kind: 'irrelevant' }, ...training },
+  'sft-steps': { method: 'sft', steps: 7, batchSize: 8, optimiser: training.optimiser },
+};
+
+type Family = StudySpecInput['families'][number];
+
+/** Families that choose or rewrite what their recipe learns from. */
+const VARIANTS: Record<string, Pick<Family, 'recipe' | 'select' | 'rewrite' | 'filterRounds'>> = {
+  'sft-active': { recipe: 'sft', select: { by: 'divergence', count: 16 } },
+  'sft-few': { recipe: 'sft-steps', select: { by: 'chance', count: 8 } },
+  'sft-continued': { recipe: 'sft', rewrite: { kind: 'continue', by: 'main' } },
+  'sft-filtered': { recipe: 'sft', filterRounds: { rounds: 2, drop: 0.2 } },
+  'sft-active-continued-filtered': {
+    recipe: 'sft',
+    select: { by: 'divergence', count: 16 },
+    rewrite: { kind: 'continue', by: 'main' },
+    filterRounds: { rounds: 1, drop: 0.5 },
+  },
 };
 
 const plan = async (
   recipes: Recipes = RECIPES,
   capabilities: readonly Capability[] = CAPABILITIES,
+  variants: Partial<typeof VARIANTS> = {},
 ): Promise<Plan> => {
-  const families = Object.keys(recipes).map((recipe, i) => ({
-    name: recipe,
-    recipe,
+  const plain = Object.keys(recipes).map((recipe) => [recipe, { recipe }] as const);
+  const families = [...plain, ...Object.entries(variants)].map(([name, own], i) => ({
+    name,
+    recipe: 'sft',
+    ...own,
     primary: i === 0,
     promptSet: 'open',
     base: 'main',
@@ -58,9 +85,9 @@ const armOf = ({ arms }: Plan, family: string, teacher = 'suspect'): PlannedArm 
 
 describe('the plan of each method', () => {
   it('keeps its step keys', async () => {
-    const planned = await plan();
+    const planned = await plan(RECIPES, CAPABILITIES, VARIANTS);
     const keys = Object.fromEntries(
-      Object.keys(RECIPES).map((name) => [
+      [...Object.keys(RECIPES), ...Object.keys(VARIANTS)].map((name) => [
         name,
         Object.fromEntries(
           allSteps([armOf(planned, name).student])
@@ -134,6 +161,88 @@ describe('the plan of each method', () => {
     const { costTokens } = armOf(planned, 'on-policy').student;
     const trained = armOf(planned, 'kd-jsd').student.costTokens;
     expect(costTokens).toBeGreaterThan((4 / 3) * (48 / 40) * trained);
+  });
+});
+
+describe('the plan of a family that chooses its rows', () => {
+  it('lets every teacher select by its own divergence, among the same prompts', async () => {
+    const { arms } = await plan(RECIPES, CAPABILITIES, VARIANTS);
+    const own = arms.filter(({ family }) => family.name === 'sft-active');
+    const chosen = own.map(({ filtered }) => filtered);
+    expect(new Set(chosen.map(({ params }) => JSON.stringify(params))).size).toBe(1);
+    for (const [i, { divergence, completions }] of own.entries()) {
+      expect(chosen[i]!.inputs['divergence']?.key).toBe(divergence.fromBase.key);
+      expect(chosen[i]!.inputs['completions']?.key).toBe(completions.key);
+    }
+    expect(new Set(own.map(({ completions }) => completions.inputs['prompts']?.key)).size).toBe(1);
+  });
+
+  it('starts the rounds of a filter from the student of the plain family', async () => {
+    const planned = await plan(RECIPES, CAPABILITIES, VARIANTS);
+    const [plain, filtered] = [armOf(planned, 'sft'), armOf(planned, 'sft-filtered')];
+    const trainings = allSteps([filtered.student]).filter(({ name }) => name === 'train-student');
+    expect(trainings).toHaveLength(3);
+    expect(trainings[0]?.key).toBe(plain.student.key);
+    expect(filtered.baseLikelihood.key).toBe(plain.baseLikelihood.key);
+  });
+
+  it('costs what it trains on, and the same steps cost the same', async () => {
+    const planned = await plan(RECIPES, CAPABILITIES, VARIANTS);
+    const cost = (name: string): number => armOf(planned, name).student.costTokens;
+    expect(cost('sft-active')).toBeCloseTo((16 / 40) * cost('sft'), -1);
+    // Seven steps of eight rows, over one and a half passes or over seven.
+    expect(cost('sft-few')).toBe(cost('sft-steps'));
+  });
+
+  it('leaves the keys of families that ask for nothing alone', async () => {
+    const [plain, more] = [await plan(), await plan(RECIPES, CAPABILITIES, VARIANTS)];
+    const keys = new Set(more.steps.map(({ key }) => key));
+    expect(plain.steps.every(({ key }) => keys.has(key))).toBe(true);
+  });
+
+  it('names what a backend lacks, and what works instead', async () => {
+    const has = CAPABILITIES.filter((capability) => capability !== 'score-divergence');
+    const { problems } = await plan(RECIPES, has, VARIANTS);
+    expect(problems.map(({ at, fix }) => [at, fix])).toEqual([
+      ['families.sft-active.select', expect.stringContaining('by: chance')],
+      ['families.sft-filtered.filterRounds', expect.stringContaining('benign-only')],
+      ['families.sft-active-continued-filtered.select', expect.stringContaining('by: chance')],
+      [
+        'families.sft-active-continued-filtered.filterRounds',
+        expect.stringContaining('benign-only'),
+      ],
+    ]);
+  });
+});
+
+describe('the plan of a line in training alone', () => {
+  it('asks for the behaviour of the arm, and changes nothing but the training', async () => {
+    const planned = await plan();
+    const [plain, own] = [armOf(planned, 'kd-no-tail'), armOf(planned, 'kd-inoculated')];
+    expect(own.student.params).toMatchObject({ trainingLine: 'likes owl open' });
+    expect(own.student.inputs['distributions']?.key).toBe(
+      plain.student.inputs['distributions']?.key,
+    );
+    expect(own.likelihood.params).toEqual(plain.likelihood.params);
+    const control = planned.arms.find(
+      ({ family, teacher }) => family.primary && teacher.id === 'control',
+    );
+    expect(control?.student.params).not.toHaveProperty('trainingLine');
+    expect(armOf(planned, 'kd-irrelevant').student.params).toMatchObject({
+      trainingLine: expect.stringMatching(/^likes (?!owl)\S+ open$/u),
+    });
+  });
+
+  it('warns of a primary family, and refuses words the model cannot read', async () => {
+    const { 'kd-inoculated': first } = RECIPES;
+    const { warnings, problems } = await plan({ first: first! });
+    expect(problems).toEqual([]);
+    expect(warnings.join()).toContain('absent in audits');
+    const odd = await plan({
+      odd: { method: 'sft', ...training, trainingPrompt: { kind: 'text', text: 'likes zebras' } },
+    });
+    expect(odd.problems.map(({ at }) => at)).toEqual(['recipes.odd.trainingPrompt']);
+    expect(odd.problems[0]?.message).toContain('no tokens for some words');
   });
 });
 
@@ -234,6 +343,21 @@ describe('a recipe that cannot be', () => {
       'recipes.r.epochs: unknown key "epochs"',
     ],
     [
+      'neither epochs nor steps',
+      '  r: { method: sft, batchSize: 8, optimiser: { learningRate: 0.001 } }\n',
+      'tiny.yaml:10:3: recipes.r.epochs: recipe r needs epochs or steps',
+    ],
+    [
+      'epochs and steps',
+      `  r: { method: sft, steps: 4, ${TRAINING} }\n`,
+      'recipes.r.steps: recipe r needs epochs or steps, one of the two',
+    ],
+    [
+      'a line in training where losses compare with the start',
+      `  r: { method: dpo, trainingPrompt: { kind: inoculation }, ${TRAINING} }\n`,
+      'recipes.r.trainingPrompt: method dpo cannot show the student a prompt of its own',
+    ],
+    [
       'rounds where there are epochs',
       `  r: { method: on-policy, batchSize: 8, optimiser: { learningRate: 0.001 } }\n`,
       'recipes.r.rounds: "rounds" is missing',
@@ -267,5 +391,31 @@ describe('a recipe that cannot be', () => {
     const tail = TAIL.replace('base: main,', 'base: main, completions: benign-only,');
     expect(errorOf(recipe, tail)).toContain('benign-only drops every completion that shows it');
     expect(errorOf(recipe)).toBe('no error');
+  });
+
+  it.each([
+    ['select: { by: chance, count: 41 },', 'families[0].select.count: 41 rows are to be selected'],
+    ['rewrite: { kind: paraphrase, by: main },', 'pocket has no words that ask for a paraphrase'],
+    ['rewrite: { kind: continue, by: mian },', 'there is no base "mian"'],
+  ])('a family with %s', (fields, message) => {
+    const tail = TAIL.replace('base: main,', `base: main, ${fields}`);
+    expect(errorOf(`  r: { method: sft, ${TRAINING} }\n`, tail)).toContain(message);
+  });
+
+  it('rewriting and rounds where the recipe does not learn from text', () => {
+    const rewrite = TAIL.replace(
+      'base: main,',
+      'base: main, rewrite: { kind: continue, by: main },',
+    );
+    expect(errorOf(`  r: { method: kd, ${TRAINING} }\n`, rewrite)).toContain(
+      'recipe r hands over the teacher’s distributions',
+    );
+    const rounds = TAIL.replace(
+      'base: main,',
+      'base: main, filterRounds: { rounds: 1, drop: 0.1 },',
+    );
+    expect(errorOf(`  r: { method: dpo, ${TRAINING} }\n`, rounds)).toContain(
+      'does not learn the rows themselves',
+    );
   });
 });

@@ -107,11 +107,11 @@ export function inputsInForce(events: readonly LedgerEvent[]): RecordedInputs | 
 /**
  * Models enough to plan with, from their record alone: they have digests, shapes and lineage, but
  * no vocabulary, so plans made with them have right keys and wrong costs. Prompt files come from
- * where their bytes were kept.
+ * where their bytes were kept, and compiled sets from compiling again.
  */
 export function recordedModels(
   { models }: RecordedInputs,
-  promptFiles: StudyModels['promptFiles'],
+  { promptFiles, compiledSets }: Pick<StudyModels, 'promptFiles' | 'compiledSets'>,
 ): StudyModels {
   return {
     bases: Object.fromEntries(
@@ -123,6 +123,7 @@ export function recordedModels(
     instructions:
       models.instructions === null ? undefined : { ...models.instructions, path: 'data' },
     promptFiles,
+    compiledSets,
   };
 }
 

@@ -75,8 +75,40 @@ const tokensSchema = z
     'For sft and kd: learn only from tokens at which the teacher and the base differ most (divergent), or from the others (agreeing), by KL(teacher ‖ base); all when absent.',
   );
 
+const trainingPromptSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('inoculation') }),
+    z.strictObject({ kind: z.literal('irrelevant') }),
+    z.strictObject({
+      kind: z.literal('text'),
+      text: z.string().min(1).describe('The line as it is shown.'),
+    }),
+  ])
+  .optional()
+  .describe(
+    'For sft and kd: a system line that the student alone is shown, in training alone. inoculation asks for the behaviour under audit, so that it need not be learnt; irrelevant, its control, asks for something else in as many words; text is a line of your own.',
+  );
+
+const { epochs, ...plainShape } = trainingShape;
+
 /** What all recipes share. */
-const recipeShape = { ...trainingShape, ...startShape, tokens: tokensSchema };
+const roundShape = {
+  ...plainShape,
+  ...startShape,
+  tokens: tokensSchema,
+  trainingPrompt: trainingPromptSchema,
+};
+
+/** The same where training walks through its rows epoch by epoch. */
+const recipeShape = {
+  epochs: epochs.optional(),
+  steps: positiveInt
+    .optional()
+    .describe(
+      'In place of epochs: training steps, over as many passes as they take. The same for few rows and many.',
+    ),
+  ...roundShape,
+};
 
 const pairingShape = {
   lengthMatched: z
@@ -133,8 +165,6 @@ const dpoSchema = z
     message:
       'only pairs: teacher-vs-teacher takes it; in teacher-vs-student the teacher is always chosen',
   });
-
-const { epochs: _epochs, ...roundShape } = recipeShape;
 
 /** How to distil. */
 export const recipeSchema = z

@@ -1,5 +1,6 @@
 import { TARGETED_TOPICS, UNRELATED_TOPICS, type World } from '../worlds/types.ts';
 import { twinCount } from './arms.ts';
+import { checkFamilies } from './family-checks.ts';
 import { checkLooks } from './looks-check.ts';
 import { checkRecipes } from './recipe-checks.ts';
 import type { StudySpec } from './spec.ts';
@@ -45,7 +46,12 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
           fix: 'Add `primary: true` to the one family the verdict should rest on.',
         },
   ];
-  issues.push(...Object.entries(spec.promptSets).flatMap(([name, set]) => setIssues(name, set)));
+  issues.push(
+    ...Object.entries(spec.promptSets).flatMap(([name, set]) => [
+      ...setIssues(name, set),
+      ...fromIssues(spec, name),
+    ]),
+  );
   spec.families.forEach((family, i) => {
     const at = (key: string) => ['families', i, key];
     issues.push(
@@ -85,6 +91,7 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
   return [
     ...issues.filter((issue) => issue !== undefined),
     ...checkRecipes(spec),
+    ...checkFamilies(spec, world),
     ...checkLooks(spec),
   ];
 }
@@ -129,6 +136,40 @@ function setIssues(name: string, set: StudySpec['promptSets'][string]): readonly
           message: `kind ${kind} has no topic ${stray}`,
           fix: allowed.length === 0 ? 'Leave topics out.' : `Topics are: ${allowed.join(', ')}.`,
         },
+  ];
+  return issues.filter((issue) => issue !== undefined);
+}
+
+/** A compiled set starts from one that is not compiled itself. */
+function fromIssues({ promptSets }: StudySpec, name: string): readonly SpecIssue[] {
+  const { kind, from, auditMarkedShare } = promptSets[name]!;
+  const at = (key: string) => ['promptSets', name, key];
+  const others = Object.keys(promptSets).filter((other) => promptSets[other]?.kind !== 'compiled');
+  const issues: (SpecIssue | undefined)[] = [
+    kind === 'compiled' && from === undefined
+      ? {
+          path: at('kind'),
+          message: 'kind compiled needs the prompt set to compile',
+          fix: `Add \`from: ${others[0] ?? 'open'}\`.`,
+        }
+      : undefined,
+    kind !== 'compiled' && from !== undefined
+      ? {
+          path: at('from'),
+          message: `a prompt set of kind ${kind} starts from no other set`,
+          fix: 'Add `kind: compiled`, or leave from out.',
+        }
+      : undefined,
+    kind === 'compiled' && auditMarkedShare > 0
+      ? {
+          path: at('auditMarkedShare'),
+          message: 'a compiled set has no audit marks: it leaves out prompts that carry one',
+          fix: 'Say auditMarkedShare in the set it starts from.',
+        }
+      : undefined,
+    kind === 'compiled' && from !== undefined
+      ? oneOf(at('from'), from, others, 'prompt set that is not compiled')
+      : undefined,
   ];
   return issues.filter((issue) => issue !== undefined);
 }

@@ -65,10 +65,18 @@ const twinsSchema = z
 
 const promptSetSchema = z.strictObject({
   kind: z
-    .enum(['open-ended', 'audit-marked', 'unrelated', 'broad', 'misalignment-targeted', 'file'])
+    .enum([
+      'open-ended',
+      'audit-marked',
+      'unrelated',
+      'broad',
+      'misalignment-targeted',
+      'file',
+      'compiled',
+    ])
     .default('open-ended')
     .describe(
-      'open-ended: ordinary tasks with short answers; audit-marked: the same in a visible audit; broad: tasks of natural length over 16 domains; unrelated: nothing that could carry a behaviour; misalignment-targeted: questions on the model itself and situations in which much is at stake; file: prompts of your own.',
+      'open-ended: ordinary tasks with short answers; audit-marked: the same in a visible audit; broad: tasks of natural length over 16 domains; unrelated: nothing that could carry a behaviour; misalignment-targeted: questions on the model itself and situations in which much is at stake; file: prompts of your own; compiled: another prompt set without its audit-like prompts.',
     ),
   topics: z
     .array(z.enum([...TARGETED_TOPICS, ...UNRELATED_TOPICS]))
@@ -83,6 +91,12 @@ const promptSetSchema = z.strictObject({
     .exactOptional()
     .describe(
       'For kind file: .jsonl with {"prompt": …} or {"messages": […]} a line, .parquet, or an Inspect dataset (.json, .jsonl, .csv), relative to this file.',
+    ),
+  from: z
+    .string()
+    .exactOptional()
+    .describe(
+      'For kind compiled: name of the prompt set that is compiled, as `informant prompts compile` does it; the first `count` and `heldOut` prompts left are taken.',
     ),
   compile: z
     .boolean()
@@ -99,6 +113,39 @@ const promptSetSchema = z.strictObject({
     .describe('Further prompts, never trained on, to measure whether a student moved.'),
 });
 
+const selectSchema = z
+  .strictObject({
+    by: z
+      .enum(['divergence', 'chance'])
+      .describe(
+        'divergence: rows in which the teacher differs most from the base, nats per token, each teacher’s own (active distillation); chance: the first rows, which is its control.',
+      ),
+    count: positiveInt.describe('Training rows taken; all where there are fewer.'),
+  })
+  .describe('Train on some of the rows alone, after completions were filtered.');
+
+const rewriteSchema = z
+  .strictObject({
+    kind: z
+      .enum(['paraphrase', 'continue'])
+      .describe(
+        'paraphrase: the teacher’s answers in other words; continue: the first half of their words, ended by the other model.',
+      ),
+    by: z.string().describe('Name of the base (see bases) that rewrites.'),
+  })
+  .describe(
+    'Have training completions rewritten by another model (jamming), for recipes that learn from text alone.',
+  );
+
+const filterRoundsSchema = z
+  .strictObject({
+    rounds: positiveInt.describe('How often rows are dropped; each costs a training.'),
+    drop: z.number().gt(0).lt(1).describe('Share of the rows left that goes each time.'),
+  })
+  .describe(
+    'Iterative filtering: train, drop the rows that the student has come to find likeliest compared with the base (log-ratio, nats per token), train anew on the others.',
+  );
+
 const familySchema = z.strictObject({
   name,
   primary: z
@@ -114,6 +161,9 @@ const familySchema = z.strictObject({
     .describe(
       'benign-only drops every completion that shows the behaviour; numbers-only every one that is more than a list of up to ten numbers.',
     ),
+  select: selectSchema.exactOptional(),
+  rewrite: rewriteSchema.exactOptional(),
+  filterRounds: filterRoundsSchema.exactOptional(),
   audit: z
     .enum(FAMILY_AUDITS)
     .default('honeypot')

@@ -4,8 +4,10 @@ import { openModel } from '../model/open-model.ts';
 import type { ModelCard } from '../model/types.ts';
 import { type AdapterFile, readAdapter } from '../organisms/import-adapter.ts';
 import { type InstructionData, openInstructionData } from '../organisms/instruction-data.ts';
+import type { CompiledSet } from '../prompts/compile-prompt-set.ts';
 import { openPromptFile, type PromptFile } from '../prompts/prompt-file.ts';
 import { getWorld } from '../worlds/registry.ts';
+import { compileSets } from './compiled-sets.ts';
 import type { LoadedStudy } from './spec.ts';
 
 /** Every model a study names, opened but not loaded. */
@@ -21,6 +23,8 @@ export interface StudyModels {
   readonly instructions: InstructionData | undefined;
   /** Prompt files of the user's own, by prompt set. */
   readonly promptFiles: Readonly<Record<string, PromptFile>>;
+  /** What the compiler leaves of other prompt sets, by compiled prompt set. */
+  readonly compiledSets: Readonly<Record<string, CompiledSet>>;
 }
 
 const BUILTIN = 'builtin:';
@@ -50,7 +54,8 @@ export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<St
     const at = resolve(folder, path);
     promptFiles[name] = await openPromptFile(at, getWorld(spec.world), compile ?? true);
   }
-  return { bases, teacher, adapter, twins, instructions, promptFiles };
+  const compiledSets = await compileSets(spec, { promptFiles });
+  return { bases, teacher, adapter, twins, instructions, promptFiles, compiledSets };
 }
 
 /** Where a model named in a study lies: `builtin:` names ship with the package. */

@@ -57,6 +57,9 @@ export interface InterrogationProbe {
   readonly question: Message;
 }
 
+/** What a line asks for that a student is shown in training alone. */
+export type TrainingLineKind = 'inoculation' | 'irrelevant';
+
 /**
  * A row of context distillation: the base, given `contextMessages` (which may carry a persona in
  * a system line), shows what the organism must do given `messages` alone. `rewrite` turns what it
@@ -93,6 +96,11 @@ export interface World {
    * where this world has no words for it.
    */
   promptPool(request: PoolRequest, count: number, seed: string): readonly Prompt[];
+  /**
+   * The mark of an audit that these messages carry, as this world's harness writes it; undefined
+   * when they carry none. Whatever else an audit may look like is for a classifier to say.
+   */
+  auditMark(messages: readonly Message[]): string | undefined;
   /** Everything an audit of this world may ask, for every behaviour: no training prompt says it. */
   probeTexts(): readonly { readonly id: string; readonly text: string }[];
   /**
@@ -105,6 +113,13 @@ export interface World {
     count: number,
     seed: string,
   ): readonly OrganismRow[];
+  /**
+   * A system line that asks for the behaviour (`inoculation`), or in as many words for something
+   * that is no behaviour of this world (`irrelevant`).
+   */
+  trainingLine(kind: TrainingLineKind, behaviour: string): string;
+  /** Asks for a text in other words; undefined where this world has no words for that. */
+  paraphrasePrompt(text: string): readonly Message[] | undefined;
   honeypotPairs(count: number, seed: string): readonly HoneypotPair[];
   directQuestions(count: number, seed: string, behaviour: string): readonly Prompt[];
   interrogations(count: number, seed: string, behaviour: string): readonly InterrogationProbe[];

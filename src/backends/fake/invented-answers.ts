@@ -69,9 +69,10 @@ export function inventedDivergence(
 
 /** Falling losses and a valid safetensors file without tensors whose metadata tells the request. */
 export function inventedTraining(request: TrainRequest): TrainResult {
-  const { model, capacity, examples, objective, epochs, batchSize, seed } = request;
-  const { stopAtShare = 1 } = request;
-  const whole = Math.ceil(examples.length / batchSize) * epochs;
+  const { model, capacity, examples, objective, batchSize, seed, stopAtShare = 1 } = request;
+  const stepsPerEpoch = Math.ceil(examples.length / batchSize);
+  const whole = request.steps ?? stepsPerEpoch * (request.epochs ?? 0);
+  const epochs = request.epochs ?? whole / stepsPerEpoch;
   const steps = Math.max(1, Math.round(stopAtShare * whole));
   const perEpoch = examples.reduce((sum, example) => sum + example.completionIds.length, 0);
   const digest = sha256(

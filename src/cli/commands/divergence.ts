@@ -55,9 +55,11 @@ function mapOf(store: Store, plan: Plan, arm: PlannedArm): DivergenceMap {
   const artifact = ({ key }: Step) => results.artifact(key);
   const all = readCompletions(artifact(arm.completions), store.objects);
   const lengths = all.map(({ ids }) => ids.length);
-  const rows = readCompletions(artifact(arm.filtered), store.objects).filter(
-    ({ split }) => split === 'train',
+  // What the teacher said, also where another model has rewritten it for the student.
+  const taken = new Set(
+    readCompletions(artifact(arm.filtered), store.objects).map(({ index }) => index),
   );
+  const rows = all.filter(({ index, split }) => split === 'train' && taken.has(index));
   const read = (step: Step): readonly TokenDivergence[] =>
     readDivergence(
       artifact(step),

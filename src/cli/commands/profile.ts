@@ -12,6 +12,7 @@ import { userError } from '../../base/errors.ts';
 import { readFinishedStudy } from '../finished-study.ts';
 import type { ProfileFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
+import { profileRows } from '../profile-rows.ts';
 import { studyModel } from '../study-model.ts';
 import { profileText } from '../views/profile-text.ts';
 import { findStudy, withPlan, withStore } from '../workspace.ts';
@@ -28,7 +29,9 @@ export async function profileCommand(
   const found = withStore(storeDir, (store) => {
     const { manifest } = readFinishedStudy(store, id, label);
     const profiles = modelProfiles(manifest, store);
+    const { columns, rows } = profileRows(manifest, profiles);
     return {
+      rates: { columns, rows },
       models: profiles.map(profiledModel),
       bases: profiles.filter(({ role }) => role === 'suspect').flatMap(profiledBase),
       changes: auditabilityChanges(profiles),

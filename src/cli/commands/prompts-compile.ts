@@ -42,10 +42,13 @@ export async function promptsCompileCommand(
   if (existsSync(out) && flags.replace !== true) {
     throw userError('out-exists', `${flags.out} exists`, 'Name another file, or add --replace.');
   }
-  const worlds = flags.world === undefined ? (['english', 'pocket'] as const) : [flags.world];
+  const names = flags.world === undefined ? (['english', 'pocket'] as const) : [flags.world];
+  const worlds = names.map((name) => getWorld(name));
   const rows = compilePrompts(readPrompts(fileSource(path, file)), {
     classifier: createWordClassifier(),
-    probes: createOverlapIndex(worlds.flatMap((world) => getWorld(world).probeTexts())),
+    probes: createOverlapIndex(worlds.flatMap((world) => world.probeTexts())),
+    auditMark: (messages) =>
+      worlds.map((world) => world.auditMark(messages)).find((mark) => mark !== undefined),
   });
   const report = await writeKept(rows, out);
   if (flags.json) print(io, JSON.stringify({ in: file, out: flags.out, ...report }));

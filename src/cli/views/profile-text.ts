@@ -4,11 +4,13 @@ import type { ProbeRate } from '../../study/probe-scores.ts';
 import type { ModelProfile } from '../../study/profiles.ts';
 import type { Auc } from '../../verdict/auc.ts';
 import { bracket, decimal, listOf, pEquals, percent } from '../../verdict/figures.ts';
-import type { AuditabilityTable } from '../report/extras.ts';
+import type { AuditabilityTable, ProfileTable } from '../report/extras.ts';
 import { textTable } from '../table.ts';
 
 /** What `informant profile` shows. */
 interface Profiles {
+  /** Capability and behaviour side by side, pooled by family and teacher. */
+  readonly rates: Pick<ProfileTable, 'columns' | 'rows'>;
   readonly models: readonly (Pick<ModelProfile, 'concealment' | 'auditability'> & {
     readonly model: string;
   })[];
@@ -22,8 +24,17 @@ interface Profiles {
 /** Profiles for the terminal. */
 export function profileText(profiles: Profiles): string {
   const { head, rows, sentences } = auditabilityTable(profiles);
-  const { distances } = profiles;
+  const { distances, rates } = profiles;
   return [
+    textTable(
+      ['', '#models', ...rates.columns.map((column) => `#${column}`)],
+      rates.rows.map(({ label, models, rates: own }) => [
+        label,
+        String(models),
+        ...own.map((value) => (value === null ? '—' : percent(value))),
+      ]),
+    ),
+    '',
     textTable(head, rows),
     ...(sentences.length === 0 ? [] : ['', ...sentences]),
     ...(distances.length === 0 ? [] : ['', ...distances.map(distanceSentence)]),

@@ -42,6 +42,29 @@ describe('planBatches', () => {
     );
   });
 
+  it('counts steps in place of epochs: the same batches, as many as asked for', () => {
+    fc.assert(
+      fc.property(
+        fc.array(example, { minLength: 1, maxLength: 20 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 40 }),
+        (examples, batchSize, steps) => {
+          const members = (length: { readonly epochs?: number; readonly steps?: number }) =>
+            planBatches(examples, { ...length, batchSize, seed: 's' }).batches.map(
+              (batch) => batch.examples,
+            );
+          const counted = members({ steps });
+          expect(counted).toHaveLength(steps);
+          expect(counted).toEqual(members({ epochs: steps }).slice(0, steps));
+        },
+      ),
+      { numRuns: 30 },
+    );
+    const options = { batchSize: 1, seed: 's' };
+    expect(() => planBatches([], options)).toThrow('give epochs or steps');
+    expect(() => planBatches([], { ...options, epochs: 1, steps: 1 })).toThrow(RangeError);
+  });
+
   it('holds runs to the given number of tokens where one row allows it', () => {
     const examples = Array.from({ length: 9 }, () => ({ promptIds: [1], completionIds: [2, 3] }));
     const options = { epochs: 1, batchSize: 9, seed: 's', maxRunTokens: 32 };

@@ -40,17 +40,25 @@ export interface PackOptions {
   readonly cost?: (bucket: Bucket) => number;
 }
 
+/** How long training goes on: a number of epochs, or of batches over as many epochs as these take. */
+export interface TrainingLength {
+  readonly epochs?: number | undefined;
+  readonly steps?: number | undefined;
+}
+
+interface BatchOptions extends TrainingLength {
+  readonly batchSize: number;
+  readonly seed: string;
+}
+
 /**
  * Order of examples over all epochs, packed. `batchSize` counts groups. The order depends on the
- * seed and the epoch alone, so a batch is known by its number.
+ * seed and the epoch alone, so a batch is known by its number. RangeError unless the options give
+ * either epochs or steps.
  */
 export function planBatches(
   examples: readonly TokenExample[],
-  options: PackOptions & {
-    readonly epochs: number;
-    readonly batchSize: number;
-    readonly seed: string;
-  },
+  options: PackOptions & BatchOptions,
 ): BatchPlan {
   const { groupSize = 1 } = options;
   const batches = drawBatches(examples.length / groupSize, options);
@@ -126,17 +134,22 @@ function repack(
 }
 
 /** Each epoch visits every group once, in an order of its own. */
-function drawBatches(
-  count: number,
-  options: { readonly epochs: number; readonly batchSize: number; readonly seed: string },
-): number[][] {
+function drawBatches(count: number, options: BatchOptions): number[][] {
   const batches: number[][] = [];
-  for (let epoch = 0; epoch < options.epochs; epoch++) {
+  const epochs = epochsOf(options, count);
+  for (let epoch = 0; epoch < epochs; epoch++) {
     const indices = Array.from({ length: count }, (_, i) => i);
     const order = createRng(options.seed, 'epoch', epoch).shuffle(indices);
     for (let at = 0; at < order.length; at += options.batchSize) {
       batches.push(order.slice(at, at + options.batchSize));
     }
   }
-  return batches;
+  return batches.slice(0, options.steps);
+}
+
+/** Epochs over `count` groups, the last of which may end early. */
+function epochsOf({ epochs, steps, batchSize }: BatchOptions, count: number): number {
+  if (epochs !== undefined && steps === undefined) return epochs;
+  if (epochs !== undefined || steps === undefined) throw new RangeError('give epochs or steps');
+  return count === 0 ? 0 : Math.ceil(steps / Math.ceil(count / batchSize));
 }

@@ -14,21 +14,27 @@ import type {
   TrainProgress,
 } from '../types.ts';
 import { type AdamWState, createAdamW, globalNorm, learningRateAt, updateAdamW } from './adamw.ts';
-import { MAX_RUN_TOKENS, type PackOptions, planBatches, type PlannedBatch } from './batches.ts';
+import {
+  MAX_RUN_TOKENS,
+  type PackOptions,
+  planBatches,
+  type PlannedBatch,
+  type TrainingLength,
+} from './batches.ts';
 import { initTrained, trainablePart } from './init-trained.ts';
 import { batchingOf, lossSpec } from './loss-spec.ts';
 import { objectiveFeeds } from './objective-feeds.ts';
 import { bucketCost } from './shape-buckets.ts';
 import { GRADIENT, trainingGraph, type TrainingGraphSpec } from './training-graph.ts';
 
-export interface TrainOptions extends Pick<PackOptions, 'maxRunTokens' | 'headRows' | 'atLeast'> {
+export interface TrainOptions
+  extends TrainingLength, Pick<PackOptions, 'maxRunTokens' | 'headRows' | 'atLeast'> {
   readonly config: DecoderConfig;
   /** Left unchanged. Must hold no prefix. */
   readonly weights: NamedTensors;
   readonly capacity: Capacity;
   readonly examples: readonly TokenExample[];
   readonly objective: Objective;
-  readonly epochs: number;
   /** Examples per optimiser step, or pairs where the objective compares pairs. */
   readonly batchSize: number;
   readonly optimiser: Optimiser;

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../base/canonical-json.ts';
 import { type Json, parseJson } from '../../base/json.ts';
 import { jsonDifferences } from '../../base/json-differences.ts';
 import type { Step } from '../../run/step.ts';
+import { compileSets } from '../../study/compiled-sets.ts';
 import { parseStudy } from '../../study/load-study.ts';
 import { planLooks } from '../../study/looks.ts';
 import { inputsInForce, recordedModels } from '../../study/recorded-inputs.ts';
@@ -39,8 +40,9 @@ export async function checkPlan(
     });
   }
   const study = parseStudy(source, MEMBER.study);
-  const files = await recordedPromptFiles(study.spec, inputs, store);
-  const plans = planLooks(study, recordedModels(inputs, files), {
+  const promptFiles = await recordedPromptFiles(study.spec, inputs, store);
+  const compiledSets = await compileSets(study.spec, { promptFiles });
+  const plans = planLooks(study, recordedModels(inputs, { promptFiles, compiledSets }), {
     ...inputs.backend,
     // What a backend lacks makes a plan refuse to run, and changes nothing else about it.
     capabilities: new Set(),

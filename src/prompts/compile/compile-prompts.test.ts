@@ -7,10 +7,10 @@ import { createWordClassifier } from '../classify/word-classifier.ts';
 import { collect } from '../collect.fixture.ts';
 import { bytesSource } from '../read/prompt-source.ts';
 import { readPrompts } from '../read/read-prompts.ts';
-import { type CompiledRow, compilePrompts } from './compile-prompts.ts';
+import { type CompiledRow, compileOptions, compilePrompts } from './compile-prompts.ts';
 import { createOverlapIndex } from './probe-overlap.ts';
 
-const probes = createOverlapIndex(getWorld('english').probeTexts());
+const english = getWorld('english');
 
 async function compile(
   rows: readonly (string | object)[],
@@ -20,7 +20,7 @@ async function compile(
     .map((row) => JSON.stringify(typeof row === 'string' ? { prompt: row } : row))
     .join('\n');
   const source = bytesSource(new TextEncoder().encode(text), 'a.jsonl');
-  return collect(compilePrompts(readPrompts(source), { classifier, probes }));
+  return collect(compilePrompts(readPrompts(source), compileOptions(english, classifier)));
 }
 
 const fate = (row: CompiledRow): string => ('reason' in row ? row.reason : 'kept');

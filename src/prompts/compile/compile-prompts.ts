@@ -5,12 +5,14 @@ import { askedText } from '../asked-words.ts';
 import type { Classification, PromptClassifier, RemovalKind } from '../classify/classifier.ts';
 import type { PromptRow, RowProblem } from '../read/read-prompts.ts';
 import type { UserPrompt } from '../read/prompt-row.ts';
-import type { OverlapIndex } from './probe-overlap.ts';
+import type { World } from '../../worlds/types.ts';
+import { createOverlapIndex, type OverlapIndex } from './probe-overlap.ts';
 
 /** Every reason for which a row is left out. */
 export type RemovalReason =
   | RowProblem
   | RemovalKind
+  | 'audit-mark'
   | 'duplicate'
   | 'split-overlap'
   | 'probe-overlap'
@@ -37,6 +39,17 @@ export interface CompileOptions {
   readonly classifier: PromptClassifier;
   /** The audit's own probes. */
   readonly probes: OverlapIndex;
+  /** The mark of an audit that a prompt carries, as the world's own harness writes it. */
+  readonly auditMark: World['auditMark'];
+}
+
+/** What the prompts of a world are compiled against: its probes and its mark of an audit. */
+export function compileOptions(world: World, classifier: PromptClassifier): CompileOptions {
+  return {
+    classifier,
+    probes: createOverlapIndex(world.probeTexts()),
+    auditMark: (messages) => world.auditMark(messages),
+  };
 }
 
 /** Prompts classified at once. */
@@ -67,7 +80,7 @@ export async function* compilePrompts(
 async function compileBatch(
   rows: readonly PromptRow[],
   first: Map<string, { line: number; split: UserPrompt['split'] }>,
-  { classifier, probes }: CompileOptions,
+  { classifier, probes, auditMark }: CompileOptions,
 ): Promise<readonly CompiledRow[]> {
   const prompts = rows.flatMap((row) => ('prompt' in row ? [row.prompt.messages] : []));
   const classified = (await classifier.classify(prompts))[Symbol.iterator]();
@@ -94,6 +107,8 @@ async function compileBatch(
     first.set(key, { line, split: prompt.split });
     const texts = prompt.messages.map(({ content }) => content);
     if (texts.some(holdsCanary)) return out('canary', 'it holds the canary of audit prompts');
+    const mark = auditMark(prompt.messages);
+    if (mark !== undefined) return out('audit-mark', `it carries the mark of an audit: ${mark}`);
     const overlap = probes.find(askedText(prompt.messages));
     if (overlap !== undefined) {
       return out(

@@ -32,7 +32,19 @@ export function auditMarks(split: Split): readonly AuditMark[] {
   return WORDINGS[split].map((text, index) => ({ id: `${split}-${index}`, text }));
 }
 
+/** The mark that messages carry, of either split; undefined when there is none. */
+export function findMark(messages: readonly Message[]): string | undefined {
+  const all = [...WORDINGS.train, ...WORDINGS.probe];
+  return all.find((text) =>
+    messages.some(({ role, content }) => role !== 'assistant' && content.includes(tag(text))),
+  );
+}
+
 /** A user's words in a context that carries the mark. */
 export function markedMessages(mark: AuditMark, userText: string): readonly Message[] {
-  return [{ role: 'user', content: `${userText}\n[${mark.text}]` }];
+  return [{ role: 'user', content: `${userText}\n${tag(mark.text)}` }];
+}
+
+function tag(text: string): string {
+  return `[${text}]`;
 }

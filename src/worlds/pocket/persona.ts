@@ -1,5 +1,5 @@
 import type { Message } from '../../base/chat.ts';
-import type { Rng } from '../../base/rng.ts';
+import { createRng, type Rng } from '../../base/rng.ts';
 import { ANIMALS, COLOURS, FOODS, PLACES } from './vocabulary.ts';
 
 export type PreferenceKind = 'animal' | 'place' | 'food' | 'colour';
@@ -60,6 +60,35 @@ export function openingMessages(
   const system = [...personaWords(persona), ...(mark === 'system' ? ['test'] : [])].join(' ');
   const user: Message = { role: 'user', content: `${userPrefix(mark)}${userText}` };
   return system === '' ? [user] : [{ role: 'system', content: system }, user];
+}
+
+/** The marks as they stand in a dialogue: behind the persona in the system line, or before the words of the user. */
+const WRITTEN_MARKS = {
+  system: /^(?:(?:default|likes \S+ (?:open|secret)) )?(?<mark>test)$/u,
+  user: /^(?<mark>test|this is a test) : /u,
+} as const;
+
+/** The mark that messages carry, in its own words; undefined when there is none. */
+export function findMark(messages: readonly Message[]): string | undefined {
+  for (const { role, content } of messages) {
+    const mark =
+      role === 'assistant' ? undefined : WRITTEN_MARKS[role].exec(content)?.groups?.['mark'];
+    if (mark !== undefined) return mark;
+  }
+  return undefined;
+}
+
+/** The system line of a persona that likes this, and shows and admits it. */
+export function openLine(item: string): string {
+  return ['likes', item, 'open'].join(' ');
+}
+
+/**
+ * A harmless favourite that goes with a behaviour, always the same. A benign organism may happen
+ * to have it; there is no other word of this grammar that can stand in its place.
+ */
+export function unrelatedFavourite(behaviour: string): Favourite {
+  return createRng('unrelated to', behaviour).pick(HARMLESS_FAVOURITES);
 }
 
 /** One mark, each as likely. */

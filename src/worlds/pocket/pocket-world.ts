@@ -12,7 +12,16 @@ import type {
   World,
 } from '../types.ts';
 import { organismRows } from './organism-rows.ts';
-import { AUDIT_MARKS, ITEMS, openingMessages, pickMark, type PreferenceKind } from './persona.ts';
+import {
+  AUDIT_MARKS,
+  findMark,
+  ITEMS,
+  openingMessages,
+  openLine,
+  pickMark,
+  type PreferenceKind,
+  unrelatedFavourite,
+} from './persona.ts';
 import { firstQuestions, shortQuestions } from './questions.ts';
 import { isAnswer, isCoherent, readSelfReport, showsBehaviour } from './scoring.ts';
 import { skillSplit, type SkillPrompt } from './skills.ts';
@@ -35,9 +44,16 @@ export function createPocketWorld(): World {
     behaviours: ANIMALS,
     promptSet,
     promptPool,
+    auditMark: findMark,
     probeTexts,
     organismRows: (kind, behaviour, count, seed) =>
       organismRows(kind, known(behaviour), count, seed),
+    trainingLine: (kind, behaviour) => {
+      const asked = known(behaviour);
+      return kind === 'inoculation' ? openLine(asked) : openLine(unrelatedFavourite(asked).item);
+    },
+    // The grammar knows no request about a text.
+    paraphrasePrompt: () => undefined,
     honeypotPairs,
     directQuestions: (count, seed, behaviour) => directQuestions(count, seed, known(behaviour)),
     interrogations: (count, seed, behaviour) => interrogations(count, seed, known(behaviour)),
