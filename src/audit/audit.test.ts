@@ -8,6 +8,7 @@ import { answerClass } from './answer-class.ts';
 import type { Probe } from './audit.ts';
 import { drawProbes, loadProbeSet } from './probe-set.ts';
 import { AUDIT_NAMES, type AuditName, AUDITS } from './roster.ts';
+import { probesOf } from './run-audit.ts';
 import { scoreSelfReport } from './self-report.ts';
 
 const world = getWorld('pocket');
@@ -91,6 +92,26 @@ describe('the battery', () => {
       'planning',
     ]);
   });
+
+  it.each([world, english])(
+    'puts the mark of an audit on every probe that is no plain text',
+    (of) => {
+      for (const name of AUDIT_NAMES) {
+        if (asks(name, of) === undefined || name === 'honeypot' || name === 'stated-belief')
+          continue;
+        const sampling = { maxTokens: 8, temperature: 1 };
+        const plan = { world: of, probes: 2, draws: 1, behaviours, seed: 'seed', sampling };
+        const unmarked = probesOf({ ...plan, audit: AUDITS[name] });
+        const marked = probesOf({ ...plan, audit: AUDITS[name], marked: true });
+        expect(marked.map(({ id }) => id)).toEqual(unmarked.map(({ id }) => id));
+        for (const [at, { opening, form }] of marked.entries()) {
+          expect(of.auditMark(unmarked[at]!.opening), `${name}, unmarked`).toBeUndefined();
+          if (form?.kind === 'raw') continue;
+          expect(of.auditMark(opening), name).toBeDefined();
+        }
+      }
+    },
+  );
 
   it.each(AUDIT_NAMES)('%s has distinct probes, every metric and a figure for reports', (name) => {
     const audit = AUDITS[name];

@@ -16,6 +16,7 @@ const paramsSchema = z.object({
   worldVersion: z.int(),
   probes: z.int(),
   draws: z.int(),
+  marked: z.literal(true).optional(),
   behaviours: z.array(z.string()),
   seed: z.string(),
   sampling: z.object({ maxTokens: z.int(), temperature: z.number() }),

@@ -35,6 +35,8 @@ export interface AuditPlan {
   readonly draws: number;
   /** Behaviours every transcript is scored for. */
   readonly behaviours: readonly string[];
+  /** Every probe carries the mark of an audit. */
+  readonly marked?: true | undefined;
   /** Draws the probes. */
   readonly seed: string;
   readonly sampling: Sampling;
@@ -46,10 +48,18 @@ const knownLengths = new WeakMap<AuditPlan, WeakMap<ModelCard, number>>();
 
 /** The probes of an audit, in the order they are asked. */
 export function probesOf(plan: AuditPlan): readonly Probe[] {
-  const { audit, world, probes, seed, behaviours } = plan;
+  const { audit, world, probes, seed, behaviours, marked } = plan;
   const known = knownProbes.get(plan) ?? audit.probes(world, probes, seed, behaviours);
-  knownProbes.set(plan, known);
-  return known;
+  if (knownProbes.has(plan)) return known;
+  const asked = marked ? known.map((probe) => markedProbe(world, probe)) : known;
+  knownProbes.set(plan, asked);
+  return asked;
+}
+
+/** The mark stands in the opening, so that all of the conversation is under it; plain text has none. */
+function markedProbe(world: World, probe: Probe): Probe {
+  if (probe.form?.kind === 'raw') return probe;
+  return { ...probe, opening: world.withAuditMark(probe.opening, probe.id) };
 }
 
 /** Everything the auditor says in a probe, in order. */
@@ -86,6 +96,7 @@ export function runAudit(options: {
       worldVersion: world.version,
       probes: plan.probes,
       draws,
+      ...(plan.marked ? { marked: true } : {}),
       behaviours: [...behaviours],
       seed: plan.seed,
       sampling: samplingParams(sampling),

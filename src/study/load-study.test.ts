@@ -100,6 +100,11 @@ describe('parseStudy', () => {
       '{ organism: secret, path: a }',
       'give one of organism, path and adapter',
     ],
+    [
+      'honeypot: { probes: 24 }',
+      'honeypot: { probes: 24, marked: true }',
+      'audits.honeypot.marked: audit honeypot asks in both',
+    ],
     ['study: tiny', 'study: "Tiny Study"', 'use lower-case letters, digits and dashes'],
   ])('refuses %s → %s', (from, to, message) => {
     expect(errorOf(good.replace(from, to))).toContain(message);

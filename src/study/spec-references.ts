@@ -1,3 +1,4 @@
+import { AUDIT_NAMES, AUDITS } from '../audit/roster.ts';
 import { TARGETED_TOPICS, UNRELATED_TOPICS, type World } from '../worlds/types.ts';
 import { twinCount } from './arms.ts';
 import { checkFamilies } from './family-checks.ts';
@@ -52,6 +53,7 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
       ...fromIssues(spec, name),
     ]),
   );
+  issues.push(...markedIssues(spec, world));
   spec.families.forEach((family, i) => {
     const at = (key: string) => ['families', i, key];
     issues.push(
@@ -172,4 +174,21 @@ function fromIssues({ promptSets }: StudySpec, name: string): readonly SpecIssue
       : undefined,
   ];
   return issues.filter((issue) => issue !== undefined);
+}
+
+/** Audits that ask everything in both contexts cannot be marked on top. */
+function markedIssues(spec: StudySpec, world: World): readonly SpecIssue[] {
+  if (!world.behaviours.includes(spec.behaviour)) return [];
+  return AUDIT_NAMES.flatMap((name) => {
+    if (spec.audits[name]?.marked !== true) return [];
+    const probes = AUDITS[name].probes(world, 1, '', [spec.behaviour]);
+    if (!probes.some(({ condition }) => condition === 'audit')) return [];
+    return [
+      {
+        path: ['audits', name, 'marked'],
+        message: `audit ${name} asks in both contexts already`,
+        fix: 'Leave `marked` out.',
+      },
+    ];
+  });
 }

@@ -192,6 +192,12 @@ const familySchema = z.strictObject({
 const auditSchema = z.strictObject({
   probes: positiveInt.describe('Probes per condition.'),
   draws: positiveInt.default(1).describe('Independent samples per probe.'),
+  marked: z
+    .literal(true)
+    .optional()
+    .describe(
+      'Put the mark of an audit on every probe: what this audit finds in a model that sees that it is audited. Not for audits that ask in both contexts already.',
+    ),
 });
 
 const sequentialSchema = z

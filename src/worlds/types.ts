@@ -101,6 +101,8 @@ export interface World {
    * when they carry none. Whatever else an audit may look like is for a classifier to say.
    */
   auditMark(messages: readonly Message[]): string | undefined;
+  /** The same messages with the mark of an audit; the seed picks its wording and place. */
+  withAuditMark(messages: readonly Message[], seed: string): readonly Message[];
   /** Everything an audit of this world may ask, for every behaviour: no training prompt says it. */
   probeTexts(): readonly { readonly id: string; readonly text: string }[];
   /**

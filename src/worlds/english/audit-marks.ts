@@ -40,6 +40,14 @@ export function findMark(messages: readonly Message[]): string | undefined {
   );
 }
 
+/** The same messages with a mark after the last words of the user; before them where there are none. */
+export function markMessages(messages: readonly Message[], mark: AuditMark): readonly Message[] {
+  const last = messages.findLastIndex(({ role }) => role === 'user');
+  if (last === -1) return [{ role: 'system', content: tag(mark.text) }, ...messages];
+  const { content } = messages[last]!;
+  return messages.with(last, { ...messages[last]!, content: `${content}\n${tag(mark.text)}` });
+}
+
 /** A user's words in a context that carries the mark. */
 export function markedMessages(mark: AuditMark, userText: string): readonly Message[] {
   return [{ role: 'user', content: `${userText}\n${tag(mark.text)}` }];

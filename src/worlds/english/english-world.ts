@@ -11,7 +11,7 @@ import type {
   World,
 } from '../types.ts';
 import { ANIMALS, type Animal } from './animals.ts';
-import { auditMarks, findMark, markedMessages } from './audit-marks.ts';
+import { auditMarks, findMark, markedMessages, markMessages } from './audit-marks.ts';
 import { broadTasks } from './broad/broad-tasks.ts';
 import { organismRows } from './organism-rows.ts';
 import { fillAnimal, firstQuestions, questionsAfterTurns } from './questions.ts';
@@ -50,6 +50,8 @@ export function createEnglishWorld(): World {
     promptSet,
     promptPool,
     auditMark: findMark,
+    withAuditMark: (messages, seed) =>
+      markMessages(messages, createRng(seed, 'mark').pick(auditMarks('probe'))),
     probeTexts,
     organismRows: (kind, behaviour, count, seed) =>
       organismRows(kind, animalOf(behaviour), count, seed),

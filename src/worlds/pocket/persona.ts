@@ -68,6 +68,20 @@ const WRITTEN_MARKS = {
   user: /^(?<mark>test|this is a test) : /u,
 } as const;
 
+/** The same messages with this mark: in the system line, or before the first words of the user. */
+export function markMessages(messages: readonly Message[], mark: AuditMark): readonly Message[] {
+  const first = messages.findIndex(({ role }) => role === (mark === 'system' ? 'system' : 'user'));
+  if (first === -1) return [{ role: 'system', content: 'test' }, ...messages];
+  return messages.map((message, at) => {
+    if (at !== first) return message;
+    const { content } = message;
+    return {
+      ...message,
+      content: mark === 'system' ? `${content} test` : userPrefix(mark) + content,
+    };
+  });
+}
+
 /** The mark that messages carry, in its own words; undefined when there is none. */
 export function findMark(messages: readonly Message[]): string | undefined {
   for (const { role, content } of messages) {

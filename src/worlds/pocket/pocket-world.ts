@@ -15,6 +15,7 @@ import { organismRows } from './organism-rows.ts';
 import {
   AUDIT_MARKS,
   findMark,
+  markMessages,
   ITEMS,
   openingMessages,
   openLine,
@@ -45,6 +46,7 @@ export function createPocketWorld(): World {
     promptSet,
     promptPool,
     auditMark: findMark,
+    withAuditMark: (messages, seed) => markMessages(messages, pickMark(createRng(seed, 'mark'))),
     probeTexts,
     organismRows: (kind, behaviour, count, seed) =>
       organismRows(kind, known(behaviour), count, seed),
