@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { sampleQuerySchema } from '../api/samples.ts';
+import { ScreenError, ScreenMissing, ScreenPending } from './shell/screen-fallbacks.tsx';
 import { Shell } from './shell.tsx';
 import { StudyFrame } from './study-frame.tsx';
 
@@ -137,6 +138,10 @@ export const router = createRouter({
   ]),
   history: createHashHistory(),
   defaultPreload: 'intent',
+  // Each screen fails on its own: the frame and its tabs stay.
+  defaultErrorComponent: ScreenError,
+  defaultPendingComponent: ScreenPending,
+  defaultNotFoundComponent: ScreenMissing,
 });
 
 declare module '@tanstack/react-router' {
