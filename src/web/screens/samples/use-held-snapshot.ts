@@ -7,6 +7,8 @@ import { pageQuery } from './use-sample-rows.ts';
 export interface HeldSnapshot {
   /** What the rows are read from; stays while samples arrive. */
   readonly shown: Snapshot | undefined;
+  /** Names the filter and order of what is shown. */
+  readonly shownKey: string;
   /** Samples that have come under this filter since. */
   readonly newer: number;
   readonly showNewer: () => void;
@@ -45,6 +47,7 @@ export function useHeldSnapshot(study: string, query: SampleQuery): HeldSnapshot
   }, [next, waits, adopt]);
   return {
     shown: held?.snapshot,
+    shownKey: held?.key ?? '',
     newer: waits ? next.total - held.snapshot.total : 0,
     showNewer: () => {
       if (next !== undefined) void adopt(next, () => true);

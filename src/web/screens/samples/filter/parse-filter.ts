@@ -45,8 +45,8 @@ export function parseFilter(text: string): {
     else if (typeof change === 'string') mistakes.push({ at: word.at, word: word.text, message: change });
     else {
       for (const [name, value] of Object.entries(change)) {
-        if (query[name] === undefined) query[name] = value;
-        else mistakes.push({ at: word.at, word: word.text, message: 'this is said twice' });
+        if (query[name] !== undefined) mistakes.push({ at: word.at, word: word.text, message: 'this is said twice' });
+        else if (value !== undefined) query[name] = value;
       }
     }
   }
