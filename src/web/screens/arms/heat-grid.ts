@@ -46,8 +46,7 @@ export function heatTables(
     const families = [...new Set(own.map(({ family }) => family))];
     const columns = families.map((family) => column(family, own, metric));
     columns.sort(
-      (a, b) =>
-        Number(b.primary) - Number(a.primary) || (byEffect ? effectOf(b) - effectOf(a) : 0),
+      (a, b) => Number(b.primary) - Number(a.primary) || (byEffect ? effectOf(b) - effectOf(a) : 0),
     );
     const all = [...(teachers.length === 0 ? [] : [column(null, teachers, metric)]), ...columns];
     const rows = teacherRows([...teachers, ...own]).map(({ teacher, role }) => ({

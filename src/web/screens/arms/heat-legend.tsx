@@ -24,7 +24,9 @@ export function HeatLegend({ metric }: { readonly metric: Metric }) {
         </span>{' '}
         not in this study
       </span>
-      <span className="soft">Several cells in one: a student for each seed, the first registered.</span>
+      <span className="soft">
+        Several cells in one: a student for each seed, the first registered.
+      </span>
     </p>
   );
 }

@@ -1,11 +1,10 @@
-import type { KeyboardEvent } from 'react';
 import type { Metric } from '../../../api/arms.ts';
 import { decimal, percent } from '../../../verdict/figures.ts';
 import { Badge } from '../../components/badge.tsx';
+import { focusNextCell } from '../../components/focus-next-cell.ts';
 import { RoleMark } from '../../components/role-mark.tsx';
 import type { HeatColumn, HeatTable } from './heat-grid.ts';
 import { HeatCell } from './heat-cell.tsx';
-import { nextCell } from './next-cell.ts';
 
 /** Teachers by families as a table of coloured cells; each is a link to its arm. */
 export function HeatMap({
@@ -21,7 +20,8 @@ export function HeatMap({
     <section>
       {table.base !== null && <h2>Students on base {table.base}</h2>}
       <div className="scroll heat-scroll">
-        <table className="heat" onKeyDown={moveByArrow}>
+        {/* Arrows go from cell to cell; Tab still visits each. */}
+        <table className="heat" onKeyDown={focusNextCell}>
           <caption>
             {metric.label}, share of scored answers by teacher (rows) and family (columns)
           </caption>
@@ -60,7 +60,12 @@ export function HeatMap({
             ))}
           </tbody>
           <tfoot>
-            <Foot label="twins’ mean" columns={table.columns} of={({ twins }) => twins} as={percent} />
+            <Foot
+              label="twins’ mean"
+              columns={table.columns}
+              of={({ twins }) => twins}
+              as={percent}
+            />
             <Foot
               label="U’s mean − twins’ mean"
               columns={table.columns}
@@ -100,15 +105,4 @@ function Foot({
       })}
     </tr>
   );
-}
-
-// Arrows go from cell to cell; Tab still visits each.
-function moveByArrow(event: KeyboardEvent<HTMLTableElement>): void {
-  const cells = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-cell]')];
-  const at = cells.findIndex((cell) => cell === document.activeElement);
-  const boxes = cells.map((cell) => cell.getBoundingClientRect());
-  const next = cells[nextCell(boxes, at, event.key) ?? -1];
-  if (next === undefined) return;
-  event.preventDefault();
-  next.focus();
 }

@@ -66,7 +66,8 @@ function Family({ family }: { readonly family: FamilyVerdict }) {
     <tbody>
       <tr>
         <th scope="row">
-          {family.name} <Badge {...(family.primary ? { tone: 'strong' } : {})}>
+          {family.name}{' '}
+          <Badge {...(family.primary ? { tone: 'strong' } : {})}>
             {family.primary ? 'primary' : 'exploratory'}
           </Badge>
           <br />

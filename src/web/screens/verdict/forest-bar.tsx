@@ -26,13 +26,7 @@ export function ForestBar({
       <svg width="100%" height={HEIGHT} aria-hidden="true">
         <GridLines scale={scale} height={HEIGHT} />
         <line className="line-zero" x1={scale.at(0)} x2={scale.at(0)} y1={0} y2={HEIGHT} />
-        <line
-          className="line-delta"
-          x1={scale.at(delta)}
-          x2={scale.at(delta)}
-          y1={0}
-          y2={HEIGHT}
-        />
+        <line className="line-delta" x1={scale.at(delta)} x2={scale.at(delta)} y1={0} y2={HEIGHT} />
         <Swarm
           role="twin"
           scale={scale}

@@ -26,7 +26,13 @@ export function Looks({ state }: { readonly state: SequentialState }) {
                 </td>
                 <td>{level > 0 ? `p ≤ ${pValue(level)}` : 'cannot incriminate'}</td>
                 <td>
-                  {k + 1 === state.look ? <b>this look</b> : k + 1 < state.look ? 'passed' : 'ahead'}
+                  {k + 1 === state.look ? (
+                    <b>this look</b>
+                  ) : k + 1 < state.look ? (
+                    'passed'
+                  ) : (
+                    'ahead'
+                  )}
                 </td>
               </tr>
             );

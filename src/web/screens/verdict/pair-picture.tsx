@@ -54,7 +54,9 @@ export function PairPicture({
         <div className="strip-plot">
           <RateStrip
             scale={scale}
-            suspects={[{ value: audit.rate, title: `U itself: ${percent(audit.rate)}`, strong: true }]}
+            suspects={[
+              { value: audit.rate, title: `U itself: ${percent(audit.rate)}`, strong: true },
+            ]}
             twins={audit.twinRates.map((value, i) => ({
               value,
               title: `benign teacher ${i + 1}: ${percent(value)}`,
