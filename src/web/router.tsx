@@ -31,6 +31,11 @@ const study = createRoute({
 const verdict = createRoute({
   getParentRoute: () => study,
   path: '/',
+  validateSearch: z.object({
+    p: z.enum(['holm', 'raw']).optional(),
+    missing: z.enum(['scored', 'worst']).optional(),
+    family: z.string().optional(),
+  }),
   component: lazyRouteComponent(
     () => import('./screens/verdict/verdict-screen.tsx'),
     'VerdictScreen',

@@ -13,7 +13,13 @@ export function StudyButtons({
   if (action === null) return null;
   const pausing = action === 'run' ? false : mutation.data?.status === 'pausing';
   const label =
-    action === 'run' ? (study.status === 'new' ? 'Start' : 'Go on') : pausing ? 'Pausing…' : 'Pause';
+    action === 'run'
+      ? study.status === 'new'
+        ? 'Start'
+        : 'Go on'
+      : pausing
+        ? 'Pausing…'
+        : 'Pause';
   return (
     <>
       <button

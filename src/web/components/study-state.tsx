@@ -24,5 +24,7 @@ export function StateBadge({ study }: { readonly study: State }) {
   const words = stateWords(study);
   const tone = words === 'running' ? 'strong' : words === 'finished' ? 'good' : undefined;
   const failed = study.status === 'failed' && study.runningIn === null;
-  return <Badge {...(failed ? { tone: 'bad' } : tone === undefined ? {} : { tone })}>{words}</Badge>;
+  return (
+    <Badge {...(failed ? { tone: 'bad' } : tone === undefined ? {} : { tone })}>{words}</Badge>
+  );
 }
