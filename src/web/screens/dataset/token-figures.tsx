@@ -3,15 +3,10 @@ import { percent } from '../../../verdict/figures.ts';
 import { Untrusted } from '../../components/untrusted.tsx';
 
 /** What the teacher held likely where a token stands. */
-export function TokenFigures({
-  token,
-  at,
-}: {
-  readonly token: DatasetToken;
-  readonly at: number;
-}) {
+export function TokenFigures({ token, at }: { readonly token: DatasetToken; readonly at: number }) {
   const { text, logprob, top, tail, fromBase, fromStudent } = token;
-  const nats = (value: number | null): string => (value === null ? 'not measured' : value.toFixed(3));
+  const nats = (value: number | null): string =>
+    value === null ? 'not measured' : value.toFixed(3);
   return (
     <section className="token-figures" aria-label={`Token ${at + 1}`}>
       <dl>
@@ -21,7 +16,9 @@ export function TokenFigures({
         </dd>
         <dt>ln p for the teacher</dt>
         <dd>
-          {logprob === null ? 'not scored' : `${logprob.toFixed(3)} (${percent(Math.exp(logprob))})`}
+          {logprob === null
+            ? 'not scored'
+            : `${logprob.toFixed(3)} (${percent(Math.exp(logprob))})`}
         </dd>
         <dt>KL from base, nats</dt>
         <dd>{nats(fromBase)}</dd>

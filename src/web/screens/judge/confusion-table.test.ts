@@ -3,9 +3,7 @@ import { expect, it } from 'vitest';
 import { confusionTable } from './confusion-table.ts';
 
 const names = fc.constantFrom('confess', 'deny', 'refuse', 'unscored', 'neither');
-const counted = fc.array(
-  fc.record({ truth: names, given: names, count: fc.nat({ max: 1_000 }) }),
-);
+const counted = fc.array(fc.record({ truth: names, given: names, count: fc.nat({ max: 1_000 }) }));
 
 it('loses no judgement, whatever was given', () => {
   fc.assert(

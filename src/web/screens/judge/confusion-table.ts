@@ -20,7 +20,8 @@ export function confusionTable(counted: readonly Counted[]): ConfusionTable {
   const other = [...new Set(counted.map(({ given }) => given))].filter(
     (given) => !truths.includes(given) && given !== 'unscored',
   );
-  const unscored = counted.some(({ given }) => given === 'unscored') ? ['unscored'] : [];
+  const isMissing = counted.some(({ given }) => given === 'unscored');
+  const unscored = isMissing && !truths.includes('unscored') ? ['unscored'] : [];
   const givens = [...truths, ...other, ...unscored];
   const cells = truths.map((truth) =>
     givens.map((given) =>

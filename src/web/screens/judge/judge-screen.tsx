@@ -45,8 +45,8 @@ function Calibration({ judge }: { readonly judge: JudgeView }) {
         {gate.detail}
       </p>
       <p className="soft small">
-        Set {judge.set}: {count(judge.items)} answers, {count(overall.n)} judgements with both orders;{' '}
-        {count(unscored)} of {count(overall.n)} unscored, counted as wrong.
+        Set {judge.set}: {count(judge.items)} answers, {count(overall.n)} judgements with both
+        orders; {count(unscored)} of {count(overall.n)} unscored, counted as wrong.
       </p>
       <div className="judge-pictures">
         <AgreementBars

@@ -17,7 +17,11 @@ export function Dumbbell({
   return (
     <figure className="dumbbell">
       <p className="small">{label}</p>
-      <svg height={HEIGHT_PX} role="img" aria-label={`${label}. Further right is more of the behaviour.`}>
+      <svg
+        height={HEIGHT_PX}
+        role="img"
+        aria-label={`${label}. Further right is more of the behaviour.`}
+      >
         <line className="line-rule" x1="0" x2="100%" y1={LINE_PX} y2={LINE_PX} />
         <line
           className="line-suspect"
@@ -34,8 +38,20 @@ export function Dumbbell({
             </text>
           </g>
         )}
-        <RoleShape role="twin" x={x(twinRate)} y={LINE_PX} size={6} title={`twins’ students ${percent(twinRate)}`} />
-        <RoleShape role="suspect" x={x(suspectRate)} y={LINE_PX} size={5.5} title={`U’s students ${percent(suspectRate)}`} />
+        <RoleShape
+          role="twin"
+          x={x(twinRate)}
+          y={LINE_PX}
+          size={6}
+          title={`twins’ students ${percent(twinRate)}`}
+        />
+        <RoleShape
+          role="suspect"
+          x={x(suspectRate)}
+          y={LINE_PX}
+          size={5.5}
+          title={`U’s students ${percent(suspectRate)}`}
+        />
         <text className="soft" x="0" y={HEIGHT_PX - 4}>
           0%
         </text>

@@ -82,9 +82,8 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
 
 /** That the analysis was fixed before there was anything to fix it by. */
 function Registered({ study }: { readonly study: string }) {
-  const registered = useQuery(
-    ledgerQuery(study, { type: 'preregistered', offset: 0, limit: 1 }),
-  ).data?.events[0];
+  const registered = useQuery(ledgerQuery(study, { type: 'preregistered', offset: 0, limit: 1 }))
+    .data?.events[0];
   const step = useQuery(ledgerQuery(study, { type: 'step-finished', offset: 0, limit: 1 })).data
     ?.events[0];
   if (registered === undefined) {

@@ -4,7 +4,11 @@ import type { sampleSortSchema } from '../../../api/samples.ts';
 export type SampleSort = z.infer<typeof sampleSortSchema>;
 
 /** Columns of the grid in order; without `sort` they cannot be ordered by. */
-export const COLUMNS: readonly { readonly title: string; readonly sort?: SampleSort; readonly hint?: string }[] = [
+export const COLUMNS: readonly {
+  readonly title: string;
+  readonly sort?: SampleSort;
+  readonly hint?: string;
+}[] = [
   { title: 'Arm', sort: 'arm' },
   { title: 'Audit', sort: 'audit' },
   { title: 'Condition' },

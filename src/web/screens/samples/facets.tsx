@@ -71,7 +71,9 @@ function Facet({
             title={value}
             onClick={() => onToggle(value === chosen ? undefined : value)}
           >
-            <span className="facet-name">{value === 'suspect' ? 'U' : <Untrusted text={value} line />}</span>
+            <span className="facet-name">
+              {value === 'suspect' ? 'U' : <Untrusted text={value} line />}
+            </span>
             <span className="n">{count(samples)}</span>
           </button>
         ))}

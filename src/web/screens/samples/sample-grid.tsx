@@ -96,7 +96,13 @@ export function SampleGrid({
             <Header
               key={column.title}
               {...column}
-              order={column.sort !== sort || sort === undefined ? 'none' : descending ? 'descending' : 'ascending'}
+              order={
+                column.sort !== sort || sort === undefined
+                  ? 'none'
+                  : descending
+                    ? 'descending'
+                    : 'ascending'
+              }
               onSort={onSort}
             />
           ))}
@@ -141,7 +147,9 @@ function Header({
     <span role="columnheader" aria-sort={order} title={hint}>
       <button type="button" onClick={() => onSort(sort)}>
         {title}
-        <span aria-hidden="true">{order === 'none' ? '' : order === 'ascending' ? ' ↑' : ' ↓'}</span>
+        <span aria-hidden="true">
+          {order === 'none' ? '' : order === 'ascending' ? ' ↑' : ' ↓'}
+        </span>
       </button>
     </span>
   );

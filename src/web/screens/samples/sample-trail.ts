@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type SampleQuery, sampleQuerySchema } from '../../../api/samples.ts';
+import { sampleQuerySchema } from '../../../api/samples.ts';
 
 const KEY = 'informant.samples';
 

@@ -28,7 +28,10 @@ export function SamplesScreen() {
   const [left] = useState(() => readTrail(study));
   useKeys({ '/': () => input.current?.select() });
   const { sort, desc, ...filter } = query;
-  const order = { ...(sort === undefined ? {} : { sort }), ...(desc === undefined ? {} : { desc }) };
+  const order = {
+    ...(sort === undefined ? {} : { sort }),
+    ...(desc === undefined ? {} : { desc }),
+  };
   const show = (search: SampleQuery): void => {
     void navigate({ search, replace: true });
   };
@@ -51,12 +54,16 @@ export function SamplesScreen() {
     <Screen
       title="Samples"
       kicker={study}
-      actions={<Badge title="Looking and filtering changes nothing in the verdict">exploratory</Badge>}
+      actions={
+        <Badge title="Looking and filtering changes nothing in the verdict">exploratory</Badge>
+      }
     >
       <FilterLine filter={filter} onFilter={(next) => show({ ...next, ...order })} place={input} />
       {result.isError && <ErrorPanel error={result.error} onRetry={() => void result.refetch()} />}
       {shown === undefined ? (
-        result.isError ? null : <Loading what="Reading samples" />
+        result.isError ? null : (
+          <Loading what="Reading samples" />
+        )
       ) : (
         <>
           <Strips strips={shown.strips} mixed={shown.facets.audit.length} />

@@ -15,7 +15,13 @@ const SIDES: Readonly<Record<Role, string>> = {
 };
 
 /** The mean score of every model under the filter, one line a side; teachers are drawn larger. */
-export function Strips({ strips, mixed }: { readonly strips: readonly Strip[]; readonly mixed: number }) {
+export function Strips({
+  strips,
+  mixed,
+}: {
+  readonly strips: readonly Strip[];
+  readonly mixed: number;
+}) {
   const means = strips.flatMap(({ mean }) => (mean === null ? [] : [mean]));
   const low = Math.min(0, ...means);
   const high = Math.max(1, ...means);
@@ -70,7 +76,8 @@ export function Strips({ strips, mixed }: { readonly strips: readonly Strip[]; r
 
 function laneText(own: readonly Strip[]): string {
   const mean = meanOf(own.flatMap((strip) => (strip.mean === null ? [] : [strip.mean])));
-  const total = (name: 'n' | 'unscored'): number => own.reduce((sum, strip) => sum + strip[name], 0);
+  const total = (name: 'n' | 'unscored'): number =>
+    own.reduce((sum, strip) => sum + strip[name], 0);
   const missing = `${count(total('unscored'))} unscored`;
   const figure = mean === null ? 'no scores' : `mean of models ${decimal(mean)}`;
   return `${figure}, ${plural(own.length, 'model')}, n ${count(total('n'))}, ${missing}`;

@@ -13,7 +13,9 @@ export function useKeys(actions: KeyActions): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target)) return;
-      const action = Object.hasOwn(latest.current, event.key) ? latest.current[event.key] : undefined;
+      const action = Object.hasOwn(latest.current, event.key)
+        ? latest.current[event.key]
+        : undefined;
       if (action !== undefined && action(event) !== false) event.preventDefault();
     };
     document.addEventListener('keydown', onKey);

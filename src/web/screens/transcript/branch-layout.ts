@@ -18,9 +18,7 @@ export interface RailRow {
  * Columns for messages in the order they came. The first answer goes on in the column of what it
  * answers; later ones get the leftmost column that is free from there on until they come.
  */
-export function branchLayout(
-  nodes: readonly Pick<TranscriptNode, 'parent'>[],
-): readonly RailRow[] {
+export function branchLayout(nodes: readonly Pick<TranscriptNode, 'parent'>[]): readonly RailRow[] {
   const children = childrenOf(nodes);
   const laneOf: number[] = [];
   /** The last message at which a column is in use. */
@@ -35,7 +33,9 @@ export function branchLayout(
     const lane = laneOf[at] ?? take(at, at);
     const [first, ...later] = children[at]!;
     busyUntil[lane] = first ?? at;
-    const through = busyUntil.flatMap((last, other) => (other !== lane && last > at ? [other] : []));
+    const through = busyUntil.flatMap((last, other) =>
+      other !== lane && last > at ? [other] : [],
+    );
     if (first !== undefined) laneOf[first] = lane;
     const forks = later.map((child) => (laneOf[child] = take(at, child)));
     return { lane, through, forks, above: parent !== null, below: first !== undefined };

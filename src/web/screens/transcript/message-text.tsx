@@ -30,7 +30,10 @@ export function MessageText({
   const total = segments.reduce((sum, segment) => sum + segment.text.length, 0);
   const soughtAt = sought === undefined ? -1 : quotes.indexOf(sought);
   // A quote further down is shown without being asked for.
-  const needed = endOf(segments.findLastIndex(({ cited }) => cited.includes(soughtAt)), segments);
+  const needed = endOf(
+    segments.findLastIndex(({ cited }) => cited.includes(soughtAt)),
+    segments,
+  );
   const shown = Math.max(limit, Math.min(needed, limit + MORE_CHARS));
   useEffect(() => {
     if (soughtAt !== -1) mark.current?.scrollIntoView({ block: 'center' });
@@ -54,7 +57,8 @@ export function MessageText({
       })}
       {total > shown && (
         <button type="button" className="more" onClick={() => setLimit(shown + MORE_CHARS)}>
-          Show {count(Math.min(MORE_CHARS, total - shown))} more of {count(total - shown)} characters
+          Show {count(Math.min(MORE_CHARS, total - shown))} more of {count(total - shown)}{' '}
+          characters
         </button>
       )}
       {cut > 0 && total <= shown && (

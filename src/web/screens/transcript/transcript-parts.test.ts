@@ -17,15 +17,13 @@ const trees = fc
     { minLength: 1, maxLength: 30 },
   )
   .map((rows) =>
-    rows.map(
-      ({ role, origin, content, above, failed }, at): TranscriptNode => ({
-        role,
-        origin,
-        content,
-        parent: above === null || at === 0 ? null : above % at,
-        ...(failed ? { failure: 'timeout' } : {}),
-      }),
-    ),
+    rows.map(({ role, origin, content, above, failed }, at): TranscriptNode => ({
+      role,
+      origin,
+      content,
+      parent: above === null || at === 0 ? null : above % at,
+      ...(failed ? { failure: 'timeout' } : {}),
+    })),
   );
 
 describe('the branch rail', () => {

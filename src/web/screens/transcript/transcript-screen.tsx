@@ -49,7 +49,12 @@ export function TranscriptScreen() {
     const next = nextFinding(findings, message, by);
     if (next !== undefined) goTo(next.message, next.quote);
   };
-  useKeys({ j: () => leap(1), k: () => leap(-1), '[': () => trail.step(-1), ']': () => trail.step(1) });
+  useKeys({
+    j: () => leap(1),
+    k: () => leap(-1),
+    '[': () => trail.step(-1),
+    ']': () => trail.step(1),
+  });
   return (
     <Loaded query={shown} what="Reading the conversation">
       {(data) => (

@@ -14,11 +14,7 @@ export interface TrailStep {
 }
 
 /** The neighbours of what is shown are read before they are asked for. */
-export function useTrailStep(
-  study: string,
-  sample: number,
-  open: (id: number) => void,
-): TrailStep {
+export function useTrailStep(study: string, sample: number, open: (id: number) => void): TrailStep {
   const queries = useQueryClient();
   const [gone, setGone] = useState(false);
   const trail = readTrail(study);

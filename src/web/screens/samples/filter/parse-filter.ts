@@ -42,10 +42,12 @@ export function parseFilter(text: string): {
   for (const word of readWords(text)) {
     const change = changeOf(word);
     if (change === undefined) said.push(word.text);
-    else if (typeof change === 'string') mistakes.push({ at: word.at, word: word.text, message: change });
+    else if (typeof change === 'string')
+      mistakes.push({ at: word.at, word: word.text, message: change });
     else {
       for (const [name, value] of Object.entries(change)) {
-        if (query[name] !== undefined) mistakes.push({ at: word.at, word: word.text, message: 'this is said twice' });
+        if (query[name] !== undefined)
+          mistakes.push({ at: word.at, word: word.text, message: 'this is said twice' });
         else if (value !== undefined) query[name] = value;
       }
     }
