@@ -1,7 +1,7 @@
 import './dataset.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { type DatasetQuery, datasetQuery } from '../../client/queries.ts';
 import { Choice } from '../../components/choice.tsx';
 import { count } from '../../components/format.ts';
@@ -24,9 +24,7 @@ export function DatasetScreen() {
     void navigate({ search: { ...query, row, ...change }, replace: true });
   };
   const first = useQuery(datasetQuery(study, arm, query, 0, PAGE_ROWS));
-  const input = useRef<HTMLInputElement>(null);
   useKeys({
-    '/': () => input.current?.select(),
     Escape: () => (row === undefined ? false : show({ row: undefined })),
   });
   const total = first.data?.total;
@@ -42,7 +40,7 @@ export function DatasetScreen() {
       <div className="row data-tools" role="search">
         <label>
           Search <kbd>/</kbd>{' '}
-          <SearchBox text={query.q ?? ''} place={input} onText={(q) => show({ q })} />
+          <SearchBox text={query.q ?? ''} onText={(q) => show({ q })} />
         </label>
         <Choice
           legend="Split"
@@ -111,11 +109,9 @@ export function DatasetScreen() {
 
 function SearchBox({
   text,
-  place,
   onText,
 }: {
   readonly text: string;
-  readonly place: React.RefObject<HTMLInputElement | null>;
   readonly onText: (text: string | undefined) => void;
 }) {
   const [typed, setTyped] = useState(text);
@@ -127,8 +123,8 @@ function SearchBox({
   }, [typed]);
   return (
     <input
-      ref={place}
       type="search"
+      data-filter
       value={typed}
       placeholder="words of prompt or completion"
       onChange={({ target }) => setTyped(target.value)}

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { formatFilter } from './filter/format-filter.ts';
 import { FILTER_KEYS, parseFilter, type SampleFilter } from './filter/parse-filter.ts';
 
@@ -9,11 +9,9 @@ const TYPING_MS = 120;
 export function FilterLine({
   filter,
   onFilter,
-  place,
 }: {
   readonly filter: SampleFilter;
   readonly onFilter: (filter: SampleFilter) => void;
-  readonly place: RefObject<HTMLInputElement | null>;
 }) {
   const [help, mistakesId] = [useId(), useId()];
   const said = formatFilter(filter);
@@ -45,9 +43,9 @@ export function FilterLine({
         Filter <kbd>/</kbd>
       </label>
       <input
-        ref={place}
         id={`${help}-input`}
         type="search"
+        data-filter
         value={text}
         spellCheck={false}
         autoComplete="off"

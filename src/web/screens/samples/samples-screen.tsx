@@ -1,6 +1,6 @@
 import './samples.css';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { SampleListRow, SampleQuery } from '../../../api/samples.ts';
 import { plural } from '../../../verdict/figures.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -15,18 +15,15 @@ import { SampleGrid } from './sample-grid.tsx';
 import { keepTrail, readTrail } from './sample-trail.ts';
 import { Strips } from './strips.tsx';
 import { useHeldSnapshot } from './use-held-snapshot.ts';
-import { useKeys } from './use-keys.ts';
 
 /** Every scored conversation of a study; the filter and the order are the URL. */
 export function SamplesScreen() {
   const { study } = useParams({ from: '/s/$study/samples' });
   const query = useSearch({ from: '/s/$study/samples' });
   const navigate = useNavigate({ from: '/s/$study/samples' });
-  const input = useRef<HTMLInputElement>(null);
   const held = useHeldSnapshot(study, query);
   const { shown, newer, result } = held;
   const [left] = useState(() => readTrail(study));
-  useKeys({ '/': () => input.current?.select() });
   const { sort, desc, ...filter } = query;
   const order = {
     ...(sort === undefined ? {} : { sort }),
@@ -58,7 +55,7 @@ export function SamplesScreen() {
         <Badge title="Looking and filtering changes nothing in the verdict">exploratory</Badge>
       }
     >
-      <FilterLine filter={filter} onFilter={(next) => show({ ...next, ...order })} place={input} />
+      <FilterLine filter={filter} onFilter={(next) => show({ ...next, ...order })} />
       {result.isError && <ErrorPanel error={result.error} onRetry={() => void result.refetch()} />}
       {shown === undefined ? (
         result.isError ? null : (
