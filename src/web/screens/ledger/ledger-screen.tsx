@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useId } from 'react';
 import { ledgerQuery } from '../../client/queries.ts';
-import { count } from '../../components/format.ts';
+import { count, instant } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { Timeline } from './timeline.tsx';
@@ -99,10 +99,10 @@ function Registered({ study }: { readonly study: string }) {
   return (
     <p className="registered" data-ok={before}>
       <b>{before ? 'Registered before the first score.' : 'Registered after work had begun.'}</b>{' '}
-      Event {registered.seq}, {registered.time}, fixes hypotheses, arms, audits and tests
+      Event {registered.seq}, {instant(registered.time)}, fixes hypotheses, arms, audits and tests
       {step === undefined
         ? '; no step has finished yet.'
-        : `; the first step finished at event ${step.seq}, ${step.time}.`}
+        : `; the first step finished at event ${step.seq}, ${instant(step.time)}.`}
     </p>
   );
 }

@@ -57,8 +57,9 @@ export function MessageText({
       })}
       {total > shown && (
         <button type="button" className="more" onClick={() => setLimit(shown + MORE_CHARS)}>
-          Show {count(Math.min(MORE_CHARS, total - shown))} more of {count(total - shown)}{' '}
-          characters
+          {total - shown > MORE_CHARS
+            ? `Show ${count(MORE_CHARS)} of ${count(total - shown)} more characters`
+            : `Show ${count(total - shown)} more characters`}
         </button>
       )}
       {cut > 0 && total <= shown && (
