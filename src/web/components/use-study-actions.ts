@@ -21,7 +21,7 @@ export function useStudyActions() {
         : fetchParsed(
             `/api/studies/${encodeURIComponent(request.study)}/${request.action}`,
             startedSchema,
-            { method: 'POST' },
+            { method: 'POST', body: {} },
           ),
     onSuccess: async ({ study }) => {
       await queries.invalidateQueries({ queryKey: ['studies'] });

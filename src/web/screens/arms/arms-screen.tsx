@@ -72,9 +72,11 @@ export function ArmsScreen() {
                 </label>
               </div>
               <HeatLegend metric={metric} />
-              {tables.map((table) => (
-                <HeatMap key={table.base} study={study} table={table} metric={metric} />
-              ))}
+              <div className="heat-tables">
+                {tables.map((table) => (
+                  <HeatMap key={table.base} study={study} table={table} metric={metric} />
+                ))}
+              </div>
             </>
           );
         }}

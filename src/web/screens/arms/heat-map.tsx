@@ -46,7 +46,7 @@ export function HeatMap({
             {table.rows.map(({ teacher, role, cells }) => (
               <tr key={teacher} data-role={role}>
                 <th scope="row">
-                  <RoleMark role={role} name={teacher} />
+                  <RoleMark role={role} name={role === 'suspect' ? `U (${teacher})` : teacher} />
                 </th>
                 {cells.map((arms, i) => (
                   <HeatCell

@@ -23,6 +23,7 @@ export function PipelineScreen() {
   const navigate = useNavigate({ from: '/s/$study/pipeline' });
   const query = useQuery(pipelineQuery(study));
   const overview = useQuery(studyQuery(study));
+  const chosenStep = query.data?.steps.find(({ key }) => key === chosen);
   const [looked, setLooked] = useState<PipelineStep | undefined>();
   const choose = useCallback(
     (step: string | undefined) =>
@@ -54,10 +55,10 @@ export function PipelineScreen() {
                 {looked === undefined ? ' ' : stepWords(looked)}
               </p>
               <StepMap pipeline={pipeline} chosen={chosen} onChoose={choose} onLook={setLooked} />
-              {chosen !== undefined && (
+              {chosenStep !== undefined && (
                 <StepDetail
                   study={study}
-                  stepKey={chosen}
+                  step={chosenStep}
                   pipeline={pipeline}
                   onChoose={choose}
                   onClose={() => choose(undefined)}

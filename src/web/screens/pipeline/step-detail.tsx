@@ -1,7 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { compact } from '../../../cli/numbers.ts';
-import type { Pipeline, StepView } from '../../../api/pipeline.ts';
+import type { Pipeline, PipelineStep, StepView } from '../../../api/pipeline.ts';
+import { RequestError } from '../../client/fetch-parsed.ts';
 import { stepQuery } from '../../client/queries.ts';
 import { count, instant, time } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
@@ -9,76 +10,92 @@ import { Untrusted } from '../../components/untrusted.tsx';
 import { prettyJson } from './pretty-json.ts';
 import { shownState, STATE_WORDS } from './step-words.ts';
 
-/** One step: its state, what went into its key, and the steps it is tied to. */
+/** One step: its state, the steps it is tied to, and what went into its key once it has begun. */
 export function StepDetail({
   study,
-  stepKey,
+  step,
   pipeline,
   onChoose,
   onClose,
 }: {
   readonly study: string;
-  readonly stepKey: string;
+  readonly step: PipelineStep;
   readonly pipeline: Pipeline;
   readonly onChoose: (key: string) => void;
   readonly onClose: () => void;
 }) {
-  const query = useQuery(stepQuery(study, stepKey));
+  const query = useQuery(stepQuery(study, step.key));
   const titles = new Map(pipeline.steps.map(({ key, title }) => [key, title]));
-  const readers = pipeline.steps.filter(({ inputs }) => inputs.includes(stepKey));
+  const readers = pipeline.steps.filter(({ inputs }) => inputs.includes(step.key));
   return (
     <section className="panel step-detail" aria-label="Chosen step">
-      <Loaded query={query} what="Reading the step">
-        {(step) => (
-          <>
-            <div className="row spread">
-              <h2>{step.title}</h2>
-              <button type="button" onClick={onClose}>
-                Close
-              </button>
-            </div>
-            <div className="step-columns">
-              <Facts step={step} />
-              <div>
-                <h3>Reads</h3>
-                <Steps
-                  keys={step.inputs}
-                  titles={titles}
-                  onChoose={onChoose}
-                  none="nothing: it stands at the beginning"
-                />
-                <h3>Is read by</h3>
-                <Steps
-                  keys={readers.map(({ key }) => key)}
-                  titles={titles}
-                  onChoose={onChoose}
-                  none="nothing: it stands at the end"
-                />
-                <h3>Needed by arms</h3>
-                <Arms study={study} arms={step.arms} />
-              </div>
-            </div>
-            {step.error !== null && (
-              <>
-                <h3>Error</h3>
-                <Untrusted text={step.error} />
-              </>
-            )}
-            <h3>What went into its key</h3>
-            <p className="small soft">
-              The key is the sha256 of name, version, parameters, inputs and backend. Threads and
-              retries never enter it, so an equal step is never computed twice.
-            </p>
-            <pre tabIndex={0}>{prettyJson(step.params)}</pre>
-          </>
-        )}
-      </Loaded>
+      <div className="row spread">
+        <h2>{step.title}</h2>
+        <button type="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      <div className="step-columns">
+        <Facts step={step} view={query.data} />
+        <div>
+          <h3>Reads</h3>
+          <Steps
+            keys={step.inputs}
+            titles={titles}
+            onChoose={onChoose}
+            none="nothing: it stands at the beginning"
+          />
+          <h3>Is read by</h3>
+          <Steps
+            keys={readers.map(({ key }) => key)}
+            titles={titles}
+            onChoose={onChoose}
+            none="nothing: it stands at the end"
+          />
+          <h3>Needed by arms</h3>
+          <Arms study={study} arms={step.arms} />
+        </div>
+      </div>
+      {step.error !== null && (
+        <>
+          <h3>Error</h3>
+          <Untrusted text={step.error} />
+        </>
+      )}
+      <h3>What went into its key</h3>
+      <p className="small soft">
+        The key is the sha256 of name, version, parameters, inputs and backend. Threads and retries
+        never enter it, so an equal step is never computed twice.
+      </p>
+      <Params query={query} />
     </section>
   );
 }
 
-function Facts({ step }: { readonly step: StepView }) {
-  const { startedAt, durationMs, tokens, artifact } = step;
+// What has not begun has no parameters on file; that is no fault.
+function Params({ query }: { readonly query: UseQueryResult<StepView> }) {
+  if (query.error instanceof RequestError && query.error.problem.code === 'not-started') {
+    return (
+      <p className="small soft">
+        {query.error.problem.message} {query.error.problem.hint}
+      </p>
+    );
+  }
+  return (
+    <Loaded query={query} what="Reading the step">
+      {({ params }) => <pre tabIndex={0}>{prettyJson(params)}</pre>}
+    </Loaded>
+  );
+}
+
+function Facts({
+  step,
+  view,
+}: {
+  readonly step: PipelineStep;
+  readonly view: StepView | undefined;
+}) {
+  const { startedAt, durationMs, tokens } = step;
   return (
     <dl>
       <dt>state</dt>
@@ -90,12 +107,11 @@ function Facts({ step }: { readonly step: StepView }) {
       <dd>{step.stage}</dd>
       <dt>name, version</dt>
       <dd>
-        {step.name}, {step.version}
+        {step.name}
+        {view !== undefined && `, ${view.version}`}
       </dd>
       <dt>backend</dt>
-      <dd>
-        <code>{step.backend}</code>
-      </dd>
+      <dd>{view === undefined ? '—' : <code>{view.backend}</code>}</dd>
       <dt>started</dt>
       <dd>{startedAt === null ? '—' : instant(startedAt)}</dd>
       <dt>took</dt>
@@ -109,7 +125,7 @@ function Facts({ step }: { readonly step: StepView }) {
         <code>{step.key}</code>
       </dd>
       <dt>artifact</dt>
-      <dd>{artifact === null ? '—' : <code>{artifact}</code>}</dd>
+      <dd>{view?.artifact == null ? '—' : <code>{view.artifact}</code>}</dd>
     </dl>
   );
 }

@@ -31,7 +31,7 @@ export function StepMap({
         steps,
         Math.max(700, width),
       ),
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- `shape` stands for both
+    // `shape` stands for stages and steps.
     [shape, width],
   );
   const focusable = chosen !== undefined && layout.places.has(chosen) ? chosen : steps[0]?.key;

@@ -12,7 +12,8 @@ export function ExampleCard({ example }: { readonly example: Studies['examples']
       </div>
       <p>{example.description}</p>
       <p className="small soft">
-        {count(example.models)} models, {count(example.steps)} steps
+        {count(example.models)} models
+        {example.steps > 0 && `, ${count(example.steps)} steps`}
       </p>
     </li>
   );

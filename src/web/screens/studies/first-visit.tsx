@@ -26,9 +26,10 @@ export function FirstVisit({ examples }: { readonly examples: Studies['examples'
           <h2>{first.title}</h2>
           <p>{first.description}</p>
           <p className="soft small">
-            {count(first.models)} models in {count(first.steps)} steps, all on this machine. You
-            will see every step as it runs, may pause at any time, and are led to the verdict when
-            it is reached. Nothing is sent anywhere.
+            {count(first.models)} models
+            {first.steps > 0 && ` in ${count(first.steps)} steps`}, all on this machine. You will
+            see every step as it runs, may pause at any time, and are led to the verdict when it is
+            reached. Nothing is sent anywhere.
           </p>
           <StartButton example={first.id} label={`Start the ${first.id} study`} />
         </section>
