@@ -2,7 +2,8 @@ import type { FamilyVerdict, Gate, Lead, Outcome, Verdict } from '../../verdict/
 import { bracket, decimal, pEquals, percent, pValue } from '../../verdict/figures.ts';
 import { figure } from '../numbers.ts';
 import { escapeHtml } from './escape-html.ts';
-import type { AuditabilityTable, ClassRow, ProfileTable } from './extras.ts';
+import type { ClassRow, ProfileTable } from '../../readers/profile-rows.ts';
+import type { AuditabilityTable } from './extras.ts';
 import { inReadingOrder } from './layout.ts';
 import { robustnessText } from './robustness-text.ts';
 
