@@ -1,9 +1,9 @@
 /**
  * What listings of samples filter and sort by becomes columns, and what models said becomes
  * searchable. Samples written before are filled from what the store has: audits from the parameters
- * of their steps, conditions from their committed rows, words from their previews.
+ * of their steps, conditions from their committed rows, words from their previews. Plans keep what reads what.
  */
-export const sampleListing = `
+export const listings = `
 ALTER TABLE samples ADD COLUMN audit TEXT;
 ALTER TABLE samples ADD COLUMN condition TEXT;
 -- Score of the behaviour under study, or of the only metric of an audit that scores none.
@@ -26,6 +26,12 @@ UPDATE samples SET
       OR metric.key NOT IN (SELECT value FROM json_each(steps.params, '$.behaviours')))
     LIMIT 1);
 DROP TABLE committed;
+
+-- Keys of the steps a planned step reads, so that steps that wait have their place in the flow.
+ALTER TABLE study_steps ADD COLUMN inputs TEXT;
+UPDATE study_steps SET inputs = (
+  SELECT json_group_array(input.value) FROM steps, json_each(steps.inputs) AS input
+  WHERE steps.key = study_steps.step_key);
 
 -- Everything a listing counts and sorts by, so that it reads no whole rows.
 CREATE INDEX samples_by_figures
