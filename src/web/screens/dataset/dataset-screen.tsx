@@ -39,8 +39,7 @@ export function DatasetScreen() {
     >
       <div className="row data-tools" role="search">
         <label>
-          Search <kbd>/</kbd>{' '}
-          <SearchBox text={query.q ?? ''} onText={(q) => show({ q })} />
+          Search <kbd>/</kbd> <SearchBox text={query.q ?? ''} onText={(q) => show({ q })} />
         </label>
         <Choice
           legend="Split"

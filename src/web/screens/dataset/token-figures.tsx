@@ -1,6 +1,5 @@
 import type { DatasetToken } from '../../../api/dataset.ts';
-import { percent } from '../../../verdict/figures.ts';
-import { Untrusted } from '../../components/untrusted.tsx';
+import { probabilityText, tokenLabel } from './token-label.ts';
 
 /** What the teacher held likely where a token stands. */
 export function TokenFigures({ token, at }: { readonly token: DatasetToken; readonly at: number }) {
@@ -12,13 +11,13 @@ export function TokenFigures({ token, at }: { readonly token: DatasetToken; read
       <dl>
         <dt>token {at + 1}</dt>
         <dd>
-          [<Untrusted text={text} line />]
+          <span className="untrusted">{tokenLabel(text)}</span>
         </dd>
         <dt>ln p for the teacher</dt>
         <dd>
           {logprob === null
             ? 'not scored'
-            : `${logprob.toFixed(3)} (${percent(Math.exp(logprob))})`}
+            : `${logprob.toFixed(3)} (${probabilityText(Math.exp(logprob))})`}
         </dd>
         <dt>KL from base, nats</dt>
         <dd>{nats(fromBase)}</dd>
@@ -30,7 +29,7 @@ export function TokenFigures({ token, at }: { readonly token: DatasetToken; read
           {top.map((one, i) => (
             <Bar
               key={`${i} ${one.text}`}
-              name={<Untrusted text={one.text} line />}
+              name={<span className="untrusted">{tokenLabel(one.text)}</span>}
               share={Math.exp(one.logprob)}
               own={one.text === text}
             />
@@ -61,7 +60,7 @@ function Bar({
       <span className="top-bar" aria-hidden="true">
         <span style={{ width: `${Math.min(1, share) * 100}%` }} />
       </span>
-      <span className="n">{percent(share)}</span>
+      <span className="n">{probabilityText(share)}</span>
     </li>
   );
 }

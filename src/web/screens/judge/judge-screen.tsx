@@ -49,21 +49,25 @@ function Calibration({ judge }: { readonly judge: JudgeView }) {
         orders; {count(unscored)} of {count(overall.n)} unscored, counted as wrong.
       </p>
       <div className="judge-pictures">
-        <AgreementBars
-          title="Agreement with the known class"
-          rows={[
-            { ...overall, label: 'all' },
-            ...orders.map((one) => ({ ...one, label: `order: ${one.order}` })),
-            // κ within one true class says nothing: chance and agreement are the same there.
-            ...classes.map((one) => ({ ...one, label: `class: ${one.class}`, kappa: null })),
-          ]}
-        />
-        <Confusion judge={judge} />
-        <AgreementBars
-          title="By what could mislead a judge"
-          rows={confounds.map((one) => ({ ...one, label: `${one.confound}: ${one.value}` }))}
-        />
-        <OrderSwaps swaps={judge.orderSwaps} unscored={unscored} />
+        <div>
+          <AgreementBars
+            title="Agreement with the known class"
+            rows={[
+              { ...overall, label: 'all' },
+              ...orders.map((one) => ({ ...one, label: `order: ${one.order}` })),
+              // κ within one true class says nothing: chance and agreement are the same there.
+              ...classes.map((one) => ({ ...one, label: `class: ${one.class}`, kappa: null })),
+            ]}
+          />
+          <OrderSwaps swaps={judge.orderSwaps} unscored={unscored} />
+        </div>
+        <div>
+          <Confusion judge={judge} />
+          <AgreementBars
+            title="By what could mislead a judge"
+            rows={confounds.map((one) => ({ ...one, label: `${one.confound}: ${one.value}` }))}
+          />
+        </div>
       </div>
       <WrongAnswers wrong={judge.wrong} />
     </section>

@@ -8,6 +8,7 @@ import { leadsQuery, studiesQuery } from '../../client/queries.ts';
 import { plural } from '../../../verdict/figures.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Progress } from '../../components/progress.tsx';
+import { RoleMark } from '../../components/role-mark.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { EmptyState, ErrorPanel, Loading, problemOf } from '../../components/states.tsx';
 import { Untrusted } from '../../components/untrusted.tsx';
@@ -91,6 +92,11 @@ function LeadList({
         </p>
       )}
       <PackHint study={study} />
+      <p className="row small">
+        <RoleMark role="suspect" kind="student" name="U’s students" />
+        <RoleMark role="twin" kind="student" name="twins’ students" />
+        <span>│ U itself</span>
+      </p>
       <ol className="leads" aria-label="Leads, the strongest first">
         {leads.map((lead) => (
           <LeadCard key={lead.probeId} study={study} lead={lead} />

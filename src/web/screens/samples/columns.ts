@@ -8,12 +8,13 @@ export const COLUMNS: readonly {
   readonly title: string;
   readonly sort?: SampleSort;
   readonly hint?: string;
+  readonly isNumber?: boolean;
 }[] = [
   { title: 'Arm', sort: 'arm' },
   { title: 'Audit', sort: 'audit' },
   { title: 'Condition' },
   { title: 'Probe', sort: 'probe' },
-  { title: 'Draw', sort: 'draw' },
+  { title: 'Draw', sort: 'draw', isNumber: true },
   { title: 'Class', sort: 'class' },
   {
     title: 'Score',

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { Snapshot } from '../../../api/samples.ts';
+import { roleSchema } from '../../../api/studies.ts';
 import { count } from '../../components/format.ts';
+import { TEACHERS } from '../../components/roles.ts';
 import { Untrusted } from '../../components/untrusted.tsx';
 import type { SampleFilter } from './filter/parse-filter.ts';
 
@@ -15,6 +17,8 @@ const TITLES: readonly { readonly name: FacetName; readonly title: string }[] = 
   { name: 'arm', title: 'Arm' },
 ];
 const FIRST_SHOWN = 10;
+/** Where there is room beside the list they stand open. */
+const WIDE = '(min-width: 1101px)';
 
 /** What there is under this filter, with counts; a click narrows or widens. */
 export function Facets({
@@ -26,18 +30,32 @@ export function Facets({
   readonly filter: SampleFilter;
   readonly onToggle: (name: FacetName, value: string | undefined) => void;
 }) {
+  const [isWide] = useState(() => window.matchMedia(WIDE).matches);
   return (
-    <div className="facets">
-      {TITLES.map(({ name, title }) => (
-        <Facet
-          key={name}
-          title={title}
-          values={facets[name]}
-          chosen={filter[name]}
-          onToggle={(value) => onToggle(name, value)}
-        />
-      ))}
-    </div>
+    <details className="facets-place" open={isWide}>
+      <summary>Narrow by side, audit, condition, class, status or arm</summary>
+      <div className="facets">
+        {TITLES.map(({ name, title }) => (
+          <Facet
+            key={name}
+            title={title}
+            values={inOrder(name, facets[name])}
+            chosen={filter[name]}
+            onToggle={(value) => onToggle(name, value)}
+          />
+        ))}
+      </div>
+    </details>
+  );
+}
+
+/** Arms by name, everything else by how much there is of it. */
+function inOrder(
+  name: FacetName,
+  values: Snapshot['facets'][FacetName],
+): Snapshot['facets'][FacetName] {
+  return values.toSorted((a, b) =>
+    name === 'arm' ? a.value.localeCompare(b.value, 'en', { numeric: true }) : b.count - a.count,
   );
 }
 
@@ -72,7 +90,7 @@ function Facet({
             onClick={() => onToggle(value === chosen ? undefined : value)}
           >
             <span className="facet-name">
-              {value === 'suspect' ? 'U' : <Untrusted text={value} line />}
+              <Name value={value} />
             </span>
             <span className="n">{count(samples)}</span>
           </button>
@@ -85,4 +103,9 @@ function Facet({
       )}
     </fieldset>
   );
+}
+
+function Name({ value }: { readonly value: string }) {
+  const role = roleSchema.safeParse(value);
+  return role.success ? TEACHERS[role.data] : <Untrusted text={value} line />;
 }

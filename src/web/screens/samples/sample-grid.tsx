@@ -130,6 +130,7 @@ function Header({
   title,
   sort,
   hint,
+  isNumber = false,
   order,
   onSort,
 }: (typeof COLUMNS)[number] & {
@@ -144,7 +145,7 @@ function Header({
     );
   }
   return (
-    <span role="columnheader" aria-sort={order} title={hint}>
+    <span role="columnheader" aria-sort={order} title={hint} className={isNumber ? 'n' : undefined}>
       <button type="button" onClick={() => onSort(sort)}>
         {title}
         <span aria-hidden="true">

@@ -27,7 +27,9 @@ export function Strips({
   const high = Math.max(1, ...means);
   const lanes = ROLE_ORDER.map((role) => ({
     role,
-    own: strips.filter((strip) => strip.role === role),
+    own: strips
+      .filter((strip) => strip.role === role)
+      .toSorted((a, b) => a.arm.localeCompare(b.arm, 'en', { numeric: true })),
   })).filter(({ own }) => own.length > 0);
   if (lanes.length === 0) return null;
   return (
@@ -69,7 +71,7 @@ export function Strips({
           compare sides.
         </p>
       )}
-      <FiguresTable strips={strips} />
+      <FiguresTable strips={lanes.flatMap(({ own }) => own)} />
     </section>
   );
 }

@@ -64,7 +64,7 @@ export function TranscriptScreen() {
           kicker={<Kicker sample={data} />}
           actions={<TrailNav study={study} trail={trail} />}
         >
-          <Standing sample={data} />
+          {beside === undefined && <Standing sample={data} />}
           <div className="row transcript-tools">
             <Choice
               legend="View"
