@@ -108,3 +108,10 @@ export interface JudgeFlags {
 export interface JudgeTranscriptsFlags extends StudyFlags {
   readonly with?: string;
 }
+
+/** Options of `serve`. */
+export interface ServeFlags extends StudyFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly open?: true;
+}

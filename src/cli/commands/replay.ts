@@ -6,7 +6,7 @@ import { planLooks } from '../../study/looks.ts';
 import { type ReplayedLead, replayLeads } from '../../study/replay-leads.ts';
 import { replayPack } from '../../study/replay-pack.ts';
 import { openStudyModels } from '../../study/study-models.ts';
-import { readFinishedStudy } from '../finished-study.ts';
+import { readFinishedStudy } from '../../readers/finished-study.ts';
 import type { ReplayFlags } from '../flags.ts';
 import { type CliIo, note, print } from '../io.ts';
 import { makeBackend } from '../make-backend.ts';

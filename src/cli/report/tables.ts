@@ -3,7 +3,8 @@ import { bracket, decimal, pEquals, percent, pValue } from '../../verdict/figure
 import { figure } from '../numbers.ts';
 import { annexText } from './annex-text.ts';
 import { escapeHtml } from './escape-html.ts';
-import type { AuditabilityTable, ClassRow, ProfileTable } from './extras.ts';
+import type { ClassRow, ProfileTable } from '../../readers/profile-rows.ts';
+import type { AuditabilityTable } from './extras.ts';
 import { inReadingOrder } from './layout.ts';
 import { robustnessText } from './robustness-text.ts';
 
