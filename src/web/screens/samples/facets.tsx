@@ -39,6 +39,7 @@ export function Facets({
           <Facet
             key={name}
             title={title}
+            isRole={name === 'role'}
             values={inOrder(name, facets[name])}
             chosen={filter[name]}
             onToggle={(value) => onToggle(name, value)}
@@ -61,11 +62,13 @@ function inOrder(
 
 function Facet({
   title,
+  isRole,
   values,
   chosen,
   onToggle,
 }: {
   readonly title: string;
+  readonly isRole: boolean;
   readonly values: readonly { readonly value: string; readonly count: number }[];
   readonly chosen: string | undefined;
   readonly onToggle: (value: string | undefined) => void;
@@ -90,7 +93,7 @@ function Facet({
             onClick={() => onToggle(value === chosen ? undefined : value)}
           >
             <span className="facet-name">
-              <Name value={value} />
+              {isRole ? <RoleName value={value} /> : <Untrusted text={value} line />}
             </span>
             <span className="n">{count(samples)}</span>
           </button>
@@ -105,7 +108,7 @@ function Facet({
   );
 }
 
-function Name({ value }: { readonly value: string }) {
+function RoleName({ value }: { readonly value: string }) {
   const role = roleSchema.safeParse(value);
   return role.success ? TEACHERS[role.data] : <Untrusted text={value} line />;
 }
