@@ -17,7 +17,7 @@ import { ProblemError } from '../problem.ts';
 import type { DesignedModel } from '../../readers/study-design.ts';
 
 /** Points of one curve in an answer. */
-const CURVE_POINTS = 200;
+const CURVE_POINTS = 120;
 /** Models whose curves stand beside the one at hand. */
 const MAX_COUNTERPARTS = 24;
 /** Names of the curves that are shown, as a training records them and as the page knows them. */

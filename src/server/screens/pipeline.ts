@@ -36,7 +36,8 @@ export function pipelineView(store: Store, id: string): Pipeline {
 /** What went into the key of a step; 404 for a step that the study lacks or that never began. */
 export function stepView(store: Store, id: string, key: string): StepView {
   const step = stepsOf(store, id).find((candidate) => candidate.key === key);
-  if (step === undefined) throw new ProblemError(404, 'no-such-step', 'The study has no such step.');
+  if (step === undefined)
+    throw new ProblemError(404, 'no-such-step', 'The study has no such step.');
   const row = store.steps.find(key);
   if (row === undefined) {
     throw new ProblemError(
@@ -77,7 +78,13 @@ function stepsOf(store: Store, id: string): readonly PipelineStep[] {
     const { stepKey, name, stage, title, attempt, costTokens, tokens, startedAt, inputs } = row;
     return {
       key: stepKey,
-      ...{ name, stage, title, attempt, costTokens, tokens, startedAt },
+      name,
+      stage,
+      title,
+      attempt,
+      costTokens,
+      tokens,
+      startedAt,
       status: row.status === 'running' && !isAnyoneAlive ? 'interrupted' : row.status,
       reused: row.status === 'done' && reused.has(stepKey) && !computed.has(stepKey),
       durationMs: row.durationMs,

@@ -53,7 +53,10 @@ export async function sampleView(store: Store, study: StudyRow, id: number): Pro
     options: optionsOf(store, sample),
     scores: scoresSchema.parse(sample.scores),
     counterparts: counterpartsOf(store, study, sample, steps),
-    judgements: await judgementsOf(shown, headlineMetric(steps.design, step.audit, step.model.role)),
+    judgements: await judgementsOf(
+      shown,
+      headlineMetric(steps.design, step.audit, step.model.role),
+    ),
     annotations: annotationsOf(store, study.id).of(sample).slice(-MAX_ANNOTATIONS),
   };
 }
@@ -118,7 +121,12 @@ function counterpartsOf(
   );
   const same = listRows(store, study, ids.slice(0, MAX_COUNTERPARTS));
   return same.map(({ id, arm, role, kind, draw, score, class: given }) => ({
-    ...{ id, arm, role, kind, draw, score },
+    id,
+    arm,
+    role,
+    kind,
+    draw,
+    score,
     class: given,
   }));
 }

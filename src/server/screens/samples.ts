@@ -52,9 +52,7 @@ export function takeSnapshot(
   const selection = steps && selectionOf(store, study, query, steps);
   const sort = query.sort ?? 'id';
   const ids =
-    selection === undefined
-      ? []
-      : store.listing.ids(selection, ORDERS[sort], query.desc === '1');
+    selection === undefined ? [] : store.listing.ids(selection, ORDERS[sort], query.desc === '1');
   const snapshot = randomUUID();
   const fits = ids.every((id) => id <= LARGEST_INT32);
   snapshots.set(snapshot, {
@@ -193,7 +191,9 @@ function countsOf(
       const value = valueOf(group);
       if (value !== null) counts.set(value, (counts.get(value) ?? 0) + group.samples);
     }
-    return [...counts].map(([value, count]) => ({ value, count }));
+    return [...counts]
+      .map(([value, count]) => ({ value, count }))
+      .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
   };
   const strips = new Map<string, Snapshot['strips'][number] & { k: number }>();
   let unscored = 0;
