@@ -1,7 +1,7 @@
 import type { FamilyVerdict, Gate, Lead, Outcome, Verdict } from '../../verdict/types.ts';
 import { bracket, decimal, pEquals, percent, pValue } from '../../verdict/figures.ts';
 import { figure } from '../numbers.ts';
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../../base/escape-html.ts';
 import type { ClassRow, ProfileTable } from '../../readers/profile-rows.ts';
 import type { AuditabilityTable } from './extras.ts';
 import { inReadingOrder } from './layout.ts';

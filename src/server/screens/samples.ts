@@ -82,15 +82,28 @@ export function snapshotPage(
 /** Rows of a listing, by id. */
 export function listRows(store: Store, study: StudyRow, ids: readonly number[]): SampleListRow[] {
   const steps = auditSteps(store, study);
-  if (steps === undefined) return [];
-  const annotations = annotationsOf(store, study.id);
+  return steps === undefined ? [] : rowsOf(store, steps, annotationsOf(store, study.id), ids);
+}
+
+/** The same with what was read of the study before. */
+export function rowsOf(
+  store: Store,
+  steps: AuditSteps,
+  annotations: Annotations,
+  ids: readonly number[],
+): SampleListRow[] {
   return store.listing.rows(ids, steps.otherMetric).flatMap((sample) => {
     const step = steps.byKey.get(sample.stepKey);
     return step === undefined ? [] : [rowOf(sample, step, annotations)];
   });
 }
 
-function rowOf(sample: SampleSummary, step: AuditStep, annotations: Annotations): SampleListRow {
+/** A sample as lists show it. */
+export function rowOf(
+  sample: SampleSummary,
+  step: AuditStep,
+  annotations: Annotations,
+): SampleListRow {
   const { id, probeId, draw, status, reason, classification, condition, score, preview } = sample;
   const said = annotations.of(sample);
   const last = said.findLast(({ kind }) => kind !== 'note');
