@@ -14,6 +14,8 @@ const exported: BuildOptions = {
   cssCodeSplit: false,
   assetsInlineLimit: Number.MAX_SAFE_INTEGER,
   rolldownOptions: {
+    // A classic script has none; it is only read to preload parts, and here is one part alone.
+    transform: { define: { 'import.meta': '{}' } },
     input: 'src/web/main.tsx',
     output: {
       format: 'iife',

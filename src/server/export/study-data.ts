@@ -8,7 +8,7 @@ import { armsView, armView } from '../screens/arms.ts';
 import { judgesView } from '../screens/judge.ts';
 import { leadViews } from '../screens/leads.ts';
 import { ledgerView } from '../screens/ledger.ts';
-import { pipelineView, stepView } from '../screens/pipeline.ts';
+import { pipelineView, stepDetail } from '../screens/pipeline.ts';
 import { readSample, type SampleOf } from '../screens/sample.ts';
 import { rowOf } from '../screens/samples.ts';
 import { studiesView, studyView } from '../screens/studies.ts';
@@ -83,15 +83,16 @@ function studiesOf(store: Store, id: string) {
 }
 
 function* armAnswers(store: Store, study: StudyRow, of: string): Iterable<[string, unknown]> {
-  for (const { slug } of armsView(store, study).arms) {
-    yield [`${of}/arms/${encodeURIComponent(slug)}`, armView(store, study, slug)];
+  const figures = armsView(store, study);
+  for (const { slug } of figures.arms) {
+    yield [`${of}/arms/${encodeURIComponent(slug)}`, armView(store, study, slug, figures)];
   }
 }
 
 function* stepAnswers(store: Store, study: StudyRow, of: string): Iterable<[string, unknown]> {
   const begun = pipelineView(store, study.id).steps.filter(({ attempt }) => attempt > 0);
-  for (const { key } of begun.slice(0, MAX_STEPS)) {
-    yield [`${of}/steps/${key}`, stepView(store, study.id, key)];
+  for (const step of begun.slice(0, MAX_STEPS)) {
+    yield [`${of}/steps/${step.key}`, stepDetail(store, step)];
   }
 }
 

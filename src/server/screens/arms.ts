@@ -33,8 +33,12 @@ export function armsView(store: Store, study: StudyRow): Arms {
 }
 
 /** One teacher or student beside its counterparts. */
-export function armView(store: Store, study: StudyRow, slug: string): ArmView {
-  const { metrics, arms } = modelFigures(store, study);
+export function armView(
+  store: Store,
+  study: StudyRow,
+  slug: string,
+  { metrics, arms }: Arms = modelFigures(store, study),
+): ArmView {
   const arm = arms.find((candidate) => candidate.slug === slug);
   const steps = auditSteps(store, study);
   const model = steps?.design.bySlug.get(slug);

@@ -38,7 +38,12 @@ export function stepView(store: Store, id: string, key: string): StepView {
   const step = stepsOf(store, id).find((candidate) => candidate.key === key);
   if (step === undefined)
     throw new ProblemError(404, 'no-such-step', 'The study has no such step.');
-  const row = store.steps.find(key);
+  return stepDetail(store, step);
+}
+
+/** The same of a step that is known to be the study's. */
+export function stepDetail(store: Pick<Store, 'steps'>, step: PipelineStep): StepView {
+  const row = store.steps.find(step.key);
   if (row === undefined) {
     throw new ProblemError(
       404,
