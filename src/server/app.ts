@@ -31,7 +31,9 @@ export function createApp(options: AppOptions): { readonly app: Hono; readonly c
   const examples = createExamples(() => tail.announce([]));
   const app = new Hono();
   app.onError((error, c) => problemResponse(c, error, log));
-  app.notFound((c) => problemResponse(c, new ProblemError(404, 'no-such-route', 'There is nothing here.'), log));
+  app.notFound((c) =>
+    problemResponse(c, new ProblemError(404, 'no-such-route', 'There is nothing here.'), log),
+  );
   app.use(protectiveHeaders, checkCaller(access), checkToken(access));
   app.get('/api/events', createEvents(tail));
   addReadRoutes(app, { store, readOnly, examples, actions, snapshots: createSnapshots() });

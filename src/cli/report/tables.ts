@@ -1,8 +1,8 @@
 import type { FamilyVerdict, Gate, Lead, Outcome, Verdict } from '../../verdict/types.ts';
-import { bracket, decimal, pEquals, percent, pValue } from '../../verdict/figures.ts';
+import { bracket, decimal, percent, pValue } from '../../verdict/figures.ts';
 import { figure } from '../numbers.ts';
 import { annexText } from './annex-text.ts';
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../../base/escape-html.ts';
 import type { ClassRow, ProfileTable } from '../../readers/profile-rows.ts';
 import type { AuditabilityTable } from './extras.ts';
 import { inReadingOrder } from './layout.ts';
