@@ -1,4 +1,4 @@
-import { useLocation } from '@tanstack/react-router';
+import { useMatch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 
 let shownPath: string | undefined;
@@ -23,7 +23,8 @@ export function Screen({
   readonly children: ReactNode;
 }) {
   const place = useRef<HTMLHeadingElement>(null);
-  const { pathname } = useLocation();
+  // The address of this screen, and not of where one is going while it still stands.
+  const pathname = useMatch({ strict: false, select: (match) => match.pathname });
   useEffect(() => {
     document.title = `${title} · Informant`;
   }, [title]);

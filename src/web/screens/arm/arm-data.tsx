@@ -25,7 +25,7 @@ export function ArmData({
     <section>
       <h2>Training data</h2>
       <div className="tiles">
-        <Tile big={count(data.trainRows)} small={`rows trained on, of ${count(data.rows)} kept`} />
+        <Tile big={count(data.trainRows)} small={`rows trained on, of ${count(data.rows)}`} />
         <Tile big={count(data.heldOutRows)} small="rows held out" />
         <Tile
           big={count(data.truncated)}

@@ -75,7 +75,7 @@ function ClassBar({
   readonly classes: Readonly<Record<string, number>>;
 }) {
   const shares = classShares(classes);
-  if (shares.length === 0) return <span className="soft">this audit has no classes</span>;
+  if (shares.length === 0) return <span className="soft">no classes on file</span>;
   return (
     <>
       <div className="class-bar" aria-hidden="true">

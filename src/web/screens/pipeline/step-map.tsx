@@ -34,6 +34,7 @@ export function StepMap({
     // `shape` stands for stages and steps.
     [shape, width],
   );
+  const tied = useMemo(() => tiedTo(steps, chosen), [steps, chosen]);
   const focusable = chosen !== undefined && layout.places.has(chosen) ? chosen : steps[0]?.key;
   return (
     <div ref={place} className="scroll step-map">
@@ -64,7 +65,6 @@ export function StepMap({
               </g>
             );
           })}
-          <Edges pipeline={pipeline} layout={layout} chosen={chosen} />
           {steps.map((step) => {
             const at = layout.places.get(step.key);
             return at === undefined ? null : (
@@ -74,12 +74,14 @@ export function StepMap({
                 x={at.x}
                 y={at.y}
                 isChosen={step.key === chosen}
+                isAside={tied !== undefined && !tied.has(step.key)}
                 isFocusable={step.key === focusable}
                 onChoose={onChoose}
                 onLook={onLook}
               />
             );
           })}
+          <Edges pipeline={pipeline} layout={layout} chosen={chosen} />
         </svg>
       )}
     </div>
@@ -91,6 +93,7 @@ const StepCell = memo(function StepCell({
   x,
   y,
   isChosen,
+  isAside,
   isFocusable,
   onChoose,
   onLook,
@@ -99,6 +102,8 @@ const StepCell = memo(function StepCell({
   readonly x: number;
   readonly y: number;
   readonly isChosen: boolean;
+  /** Neither chosen nor tied to what is. */
+  readonly isAside: boolean;
   readonly isFocusable: boolean;
   readonly onChoose: (key: string) => void;
   readonly onLook: (step: PipelineStep | undefined) => void;
@@ -111,7 +116,7 @@ const StepCell = memo(function StepCell({
       data-cell
       aria-label={stepWords(step)}
       aria-pressed={isChosen}
-      className="step-cell"
+      className={isAside ? 'step-cell aside' : 'step-cell'}
       onClick={() => onChoose(step.key)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -135,6 +140,17 @@ const StepCell = memo(function StepCell({
     </g>
   );
 });
+
+/** The chosen step with what it reads and what reads it; undefined: none is chosen. */
+function tiedTo(
+  steps: readonly PipelineStep[],
+  chosen: string | undefined,
+): ReadonlySet<string> | undefined {
+  const own = steps.find(({ key }) => key === chosen);
+  if (own === undefined) return undefined;
+  const readers = steps.filter(({ inputs }) => inputs.includes(own.key));
+  return new Set([own.key, ...own.inputs, ...readers.map(({ key }) => key)]);
+}
 
 function Edges({
   pipeline,

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { VerdictView } from '../../../api/verdict.ts';
+import { plural } from '../../../verdict/figures.ts';
 import { instant } from '../../components/format.ts';
 
 /** When it was registered and recorded, and what names it. */
@@ -7,6 +8,12 @@ export function Records({ study, view }: { readonly study: string; readonly view
   return (
     <section aria-labelledby="records">
       <h2 id="records">Provenance</h2>
+      {view.invalidatedSince > 0 && (
+        <p className="notice">
+          {plural(view.invalidatedSince, 'sample')} invalidated since. They still count in this
+          verdict, which stands as it was recorded.
+        </p>
+      )}
       <dl>
         <dt>registered</dt>
         <dd>{view.registeredAt === null ? 'not registered' : instant(view.registeredAt)}</dd>
