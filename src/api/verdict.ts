@@ -9,6 +9,8 @@ export const verdictViewSchema = z.object({
   digest: z.string(),
   registeredAt: z.string().nullable(),
   recordedAt: z.string(),
+  /** Samples that people have invalidated since; they stay in the verdict, which stands as recorded. */
+  invalidatedSince: z.int(),
   /** Which arms stand behind each run of a family, so that a picture can link to them. */
   families: z.array(
     z.object({

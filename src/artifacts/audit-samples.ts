@@ -70,17 +70,20 @@ export function auditSampleToJson(sample: AuditSample): JsonObject {
   };
 }
 
-/** Stores the samples of one audited model in order. */
+/**
+ * Stores the samples of one audited model in order. Listings show the score of `headline`; absent,
+ * the only one there is.
+ */
 export function writeAuditSamples(
   objects: Objects,
   samples: readonly AuditSample[],
-  meta: JsonObject,
+  { audit, headline }: { readonly audit: string; readonly headline: string | undefined },
 ): StepOutput {
   return {
     kind: AUDIT_SAMPLES,
-    meta: { ...meta, ...sampleCounts(samples) },
+    meta: { audit, ...sampleCounts(samples) },
     files: { samples: objects.put(canonicalJson(samples.map(auditSampleToJson))) },
-    samples: samples.map(toSampleRow),
+    samples: samples.map((sample) => toSampleRow(sample, audit, headline)),
   };
 }
 
@@ -97,7 +100,7 @@ export function sampleCounts(samples: readonly AuditSample[]): JsonObject {
 }
 
 /** The sample as listings show it: unscored as soon as one of its scores is missing. */
-function toSampleRow(sample: AuditSample): SampleRow {
+function toSampleRow(sample: AuditSample, audit: string, headline: string | undefined): SampleRow {
   const scores = Object.entries(sample.scores);
   const missing = scores.flatMap(([, score]) =>
     score.status === 'unscored' ? [score.reason] : [],
@@ -105,15 +108,21 @@ function toSampleRow(sample: AuditSample): SampleRow {
   const labels = scores.flatMap(([, score]) =>
     score.status === 'scored' && score.label !== undefined ? [score.label] : [],
   );
+  const shown = headline === undefined ? scores[0]?.[1] : sample.scores[headline];
+  const own = sample.messages.filter(({ origin }) => origin === 'sampled');
   return {
     probeId: sample.probeId,
     cluster: sample.cluster,
     draw: sample.draw,
+    audit,
+    condition: sample.condition,
+    score: shown?.status === 'scored' ? shown.value : null,
+    said: own.map(({ content }) => content).join('\n'),
     status: missing.length > 0 ? 'unscored' : 'scored',
     reason: missing[0] ?? null,
     classification: labels[0] ?? null,
     scores: sample.scores,
-    preview: sample.messages.findLast(({ origin }) => origin === 'sampled')?.content ?? '',
+    preview: own.at(-1)?.content ?? '',
     transcript: sample.messages.map((message) => ({ ...message })),
   };
 }

@@ -129,6 +129,7 @@ export function runAudit(options: {
       });
       return writeAuditSamples(context.objects, values.map(parseAuditSample), {
         audit: audit.name,
+        headline: audit.headline === null ? undefined : behaviours[0],
       });
     },
   });

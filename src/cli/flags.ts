@@ -108,3 +108,16 @@ export interface JudgeFlags {
 export interface JudgeTranscriptsFlags extends StudyFlags {
   readonly with?: string;
 }
+
+/** Options of `serve`. */
+export interface ServeFlags extends StudyFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly open?: true;
+}
+
+/** Options of `export-page`. */
+export interface ExportPageFlags extends StudyFlags {
+  readonly out: string;
+  readonly replace?: true;
+}

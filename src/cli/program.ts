@@ -15,6 +15,7 @@ import type {
 import { addAuditorCommands } from './auditor-commands.ts';
 import { examples, onStudy, STUDY, wholeNumber } from './command-parts.ts';
 import { addLookingCommands } from './looking-commands.ts';
+import { addPageCommands } from './page-commands.ts';
 import type { CliIo } from './io.ts';
 import { addStudentCommands } from './student-commands.ts';
 
@@ -251,6 +252,7 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
 
   addStudentCommands(program, io, run);
   addAuditorCommands(program, io, run);
+  addPageCommands(program, io, run);
   const prompts = program.command('prompts').description('Prepare prompt sets.');
   prompts
     .command('compile')

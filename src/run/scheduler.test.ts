@@ -231,6 +231,10 @@ describe('runSteps', () => {
             ...sample,
             classification: 'names',
             scores: { trait: 1 },
+            audit: 'honeypot',
+            condition: 'audit',
+            score: 1,
+            said: 'owl',
             preview: 'owl',
             transcript: [],
           };

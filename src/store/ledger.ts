@@ -12,6 +12,12 @@ export interface Ledger {
   append(study: string, type: string, data: Json): LedgerEvent;
   /** Events in order; `afterSeq` leaves out those up to it. */
   list(study: string, afterSeq?: number): LedgerEvent[];
+  /** Events of one type, in order. */
+  ofType(study: string, type: string): LedgerEvent[];
+  /** Some events in order, of one type or of all. */
+  page(study: string, page: { type?: string; offset: number; limit: number }): LedgerEvent[];
+  /** How many events of each type a study has. */
+  counts(study: string): { readonly type: string; readonly count: number }[];
   /** Hash of the last event, which vouches for all before it; GENESIS_HASH while there is none. */
   root(study: string): string;
   /** Studies that have events. */
@@ -38,6 +44,7 @@ const eventRow = z
   })
   .transform(({ previous_hash, ...row }): LedgerEvent => ({ ...row, previousHash: previous_hash }));
 const studyRow = z.object({ study: z.string() });
+const countRow = z.object({ type: z.string(), count: integerColumn });
 
 /** sha256 of the canonical JSON of an event without its own hash. */
 export function hashEvent(event: Omit<LedgerEvent, 'hash'>): string {
@@ -106,6 +113,30 @@ export function openLedger(database: Database, now: () => Date): Ledger {
         'SELECT * FROM events WHERE study = ? AND seq > ? ORDER BY seq',
         study,
         afterSeq,
+      ),
+    ofType: (study, type) =>
+      database.all(
+        eventRow,
+        'SELECT * FROM events WHERE study = ? AND type = ? ORDER BY seq',
+        study,
+        type,
+      ),
+    page: (study, { type, offset, limit }) =>
+      database.all(
+        eventRow,
+        `SELECT * FROM events WHERE study = ? AND (? IS NULL OR type = ?)
+         ORDER BY seq LIMIT ? OFFSET ?`,
+        study,
+        type ?? null,
+        type ?? null,
+        limit,
+        offset,
+      ),
+    counts: (study) =>
+      database.all(
+        countRow,
+        'SELECT type, count(*) AS count FROM events WHERE study = ? GROUP BY type ORDER BY type',
+        study,
       ),
     root: (study) => last(study)?.hash ?? GENESIS_HASH,
     studies: () =>

@@ -27,6 +27,8 @@ export interface Metrics {
   /** One curve in order of train step. */
   series(stepKey: string, name: string): MetricPoint[];
   names(stepKey: string): string[];
+  /** The last point of a curve. */
+  last(stepKey: string, name: string): MetricPoint | undefined;
 }
 
 /** Points kept of a finished curve; a chart is rarely wider. */
@@ -119,5 +121,13 @@ export function openMetrics(database: Database, now: () => Date): Metrics {
     },
     series,
     names,
+    last: (stepKey, name) =>
+      database.get(
+        pointRow,
+        `SELECT train_step, value FROM metrics WHERE step_key = ? AND name = ?
+         ORDER BY train_step DESC LIMIT 1`,
+        stepKey,
+        name,
+      ),
   };
 }

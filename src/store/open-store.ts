@@ -16,6 +16,7 @@ import {
 } from './lock.ts';
 import { type Metrics, openMetrics } from './metrics.ts';
 import { openObjects } from './objects.ts';
+import { openSampleListing, type SampleListing } from './sample-listing.ts';
 import { openSamples, type Samples } from './samples.ts';
 import { openSteps, type Steps } from './steps.ts';
 import { withStoreErrors } from './store-errors.ts';
@@ -36,6 +37,7 @@ export interface Store {
   readonly steps: Steps;
   readonly metrics: Metrics;
   readonly samples: Samples;
+  readonly listing: SampleListing;
   readonly ledger: Ledger;
   readonly studies: Studies;
   /** Item rows of a step. */
@@ -89,6 +91,7 @@ export function openStore(dir: string, options: OpenStoreOptions): Store {
     steps: openSteps(database, now),
     metrics: openMetrics(database, now),
     samples: openSamples(database),
+    listing: openSampleListing(database),
     ledger: openLedger(database, now),
     studies: openStudies(database, now),
     items: (stepKey) => openItems(database, stepKey),

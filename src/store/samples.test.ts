@@ -11,6 +11,10 @@ function sample(fields: Partial<SampleRow>): SampleRow {
     reason: null,
     classification: 'names',
     scores: { trait: 1 },
+    audit: 'honeypot',
+    condition: 'audit',
+    score: 1,
+    said: 'The owl',
     preview: 'The owl',
     transcript: [{ role: 'user', content: 'Which animal?', origin: 'scripted' }],
     ...fields,
@@ -25,7 +29,7 @@ describe('samples', () => {
     const first = samples.list({ stepKeys: ['k'] }, { limit: 3 });
     const rest = samples.list({ stepKeys: ['k'] }, { limit: 3, afterId: first.at(-1)!.id });
     expect([...first, ...rest].map((row) => row.draw)).toEqual([0, 1, 2, 3, 4]);
-    const { transcript, ...narrow } = rows[0]!;
+    const { transcript, said: _said, ...narrow } = rows[0]!;
     expect(first[0]).toEqual({ ...narrow, id: first[0]!.id, stepKey: 'k' });
     expect(samples.transcript(first[0]!.id)).toEqual(transcript);
     expect(samples.transcript(999)).toBeUndefined();

@@ -5,8 +5,8 @@ import { integerColumn, jsonObjectColumn, jsonText } from './columns.ts';
 import type { Database, SqlValue } from './database.ts';
 import type { SampleRow } from './types.ts';
 
-/** A sample without its transcript. */
-export interface SampleSummary extends Omit<SampleRow, 'transcript'> {
+/** A sample without what was said. */
+export interface SampleSummary extends Omit<SampleRow, 'transcript' | 'said'> {
   readonly id: number;
   readonly stepKey: string;
 }
@@ -40,8 +40,10 @@ export interface Samples {
 }
 
 const PREVIEW_CHARACTERS = 200;
+const SEARCHED_CHARACTERS = 4_000;
 
-const sampleRow = z
+/** A row of the samples table. */
+export const sampleRow = z
   .object({
     id: integerColumn,
     step_key: z.string(),
@@ -53,6 +55,9 @@ const sampleRow = z
     classification: z.string().nullable(),
     scores: jsonObjectColumn,
     preview: z.string(),
+    audit: z.string().nullable(),
+    condition: z.string().nullable(),
+    score: z.number().nullable(),
   })
   .transform(({ step_key, probe_id, ...row }): SampleSummary => ({
     ...row,
@@ -79,7 +84,8 @@ export function openSamples(database: Database): Samples {
     const added = database.get(
       idRow,
       `INSERT INTO samples (step_key, probe_id, cluster, draw, status, reason,
-         classification, scores, preview) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         classification, scores, preview, audit, condition, score)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (step_key, probe_id, draw) DO NOTHING RETURNING id`,
       stepKey,
       row.probeId,
@@ -90,12 +96,20 @@ export function openSamples(database: Database): Samples {
       row.classification,
       jsonText(row.scores),
       previewOf(row.preview),
+      row.audit,
+      row.condition,
+      row.score,
     );
     if (added === undefined) return;
     database.run(
       'INSERT INTO transcripts (sample_id, json_gz) VALUES (?, ?)',
       added.id,
       gzipSync(jsonText(row.transcript)),
+    );
+    database.run(
+      'INSERT INTO sample_words (rowid, said) VALUES (?, ?)',
+      added.id,
+      row.said.slice(0, SEARCHED_CHARACTERS).toWellFormed(),
     );
   };
   return {

@@ -96,7 +96,8 @@ describe('studies', () => {
     const { studies, steps } = temporaryStore();
     studies.put({ id: 'owl', spec: '', specDigest: '' });
     const { name, stage, title, costTokens } = step;
-    const shared = { stepKey: 'k1', name, stage, title, costTokens };
+    const inputs = ['k0'];
+    const shared = { stepKey: 'k1', name, stage, title, costTokens, inputs };
     const plan = [
       { ...shared, arm: 'suspect' },
       { ...shared, arm: 'twin' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integerColumn } from './columns.ts';
+import { integerColumn, jsonColumn } from './columns.ts';
 import type { Database } from './database.ts';
 import type { StepStatus } from './steps.ts';
 
@@ -26,6 +26,8 @@ export interface PlannedStep {
   readonly stage: string;
   readonly title: string;
   readonly costTokens: number;
+  /** Keys of the steps it reads. */
+  readonly inputs: readonly string[];
 }
 
 /** A planned step with what became of it so far. */
@@ -33,6 +35,10 @@ export interface PlannedStepState extends PlannedStep {
   readonly status: StepStatus | 'waiting';
   readonly artifact: string | null;
   readonly attempt: number;
+  /** Tokens it reported to have processed. */
+  readonly tokens: number | null;
+  /** ISO 8601, UTC; of the last attempt. */
+  readonly startedAt: string | null;
   readonly durationMs: number | null;
   readonly error: string | null;
 }
@@ -73,16 +79,20 @@ const plannedRow = z
     stage: z.string(),
     title: z.string(),
     cost_tokens: integerColumn,
+    inputs: jsonColumn.pipe(z.array(z.string())),
     status: z.enum(['running', 'done', 'failed', 'interrupted', 'waiting']),
     artifact: z.string().nullable(),
     attempt: integerColumn,
+    tokens: integerColumn.nullable(),
+    started_at: z.string().nullable(),
     duration_ms: integerColumn.nullable(),
     error: z.string().nullable(),
   })
-  .transform(({ step_key, cost_tokens, duration_ms, ...row }): PlannedStepState => ({
+  .transform(({ step_key, cost_tokens, started_at, duration_ms, ...row }): PlannedStepState => ({
     ...row,
     stepKey: step_key,
     costTokens: cost_tokens,
+    startedAt: started_at,
     durationMs: duration_ms,
   }));
 
@@ -115,7 +125,7 @@ export function openStudies(database: Database, now: () => Date): Studies {
         for (const [ordinal, step] of plan.entries()) {
           database.run(
             `INSERT INTO study_steps (study, step_key, arm, ordinal, name, stage, title,
-               cost_tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+               cost_tokens, inputs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (study, step_key, arm) DO NOTHING`,
             id,
             step.stepKey,
@@ -125,6 +135,7 @@ export function openStudies(database: Database, now: () => Date): Studies {
             step.stage,
             step.title,
             Math.round(step.costTokens),
+            JSON.stringify(step.inputs),
           );
         }
       }),
@@ -132,8 +143,8 @@ export function openStudies(database: Database, now: () => Date): Studies {
       database.all(
         plannedRow,
         `SELECT p.step_key, p.arm, p.name, p.stage, p.title, p.cost_tokens,
-           coalesce(s.status, 'waiting') AS status, s.artifact, coalesce(s.attempt, 0) AS attempt,
-           s.duration_ms, s.error
+           coalesce(p.inputs, '[]') AS inputs, coalesce(s.status, 'waiting') AS status, s.artifact,
+           coalesce(s.attempt, 0) AS attempt, s.tokens, s.started_at, s.duration_ms, s.error
          FROM study_steps p LEFT JOIN steps s ON s.key = p.step_key
          WHERE p.study = ? ORDER BY p.ordinal`,
         id,

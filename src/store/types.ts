@@ -50,6 +50,13 @@ export interface SampleRow {
   /** The judge's word for the answer, if it has one: `names`, `denies`, `off-topic`, … */
   readonly classification: string | null;
   readonly scores: JsonObject;
+  /** Audit it belongs to, and the condition of its probe; null where they are not known. */
+  readonly audit: string | null;
+  readonly condition: string | null;
+  /** The score listings show; null where there is none. */
+  readonly score: number | null;
+  /** All that was said, to be searched; cut to 4,000 characters. */
+  readonly said: string;
   /** What was said, to be shown in one line; cut to 200 characters. */
   readonly preview: string;
   /** Messages with their origin. */

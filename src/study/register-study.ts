@@ -46,13 +46,14 @@ export function plannedSteps(plan: Plan): readonly PlannedStep[] {
     { arm: 'exchangeability', targets: plan.diagnostics },
   ];
   return owners.flatMap(({ arm, targets }) =>
-    allSteps(targets).map(({ key, name, stage, title, costTokens }) => ({
+    allSteps(targets).map(({ key, name, stage, title, costTokens, inputs }) => ({
       stepKey: key,
       arm,
       name,
       stage,
       title,
       costTokens,
+      inputs: Object.values(inputs).map((input) => input.key),
     })),
   );
 }

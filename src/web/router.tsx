@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { sampleQuerySchema } from '../api/samples.ts';
+import { ScreenError, ScreenMissing, ScreenPending } from './shell/screen-fallbacks.tsx';
 import { Shell } from './shell.tsx';
 import { StudyFrame } from './study-frame.tsx';
 
@@ -30,6 +31,11 @@ const study = createRoute({
 const verdict = createRoute({
   getParentRoute: () => study,
   path: '/',
+  validateSearch: z.object({
+    p: z.enum(['holm', 'raw']).optional(),
+    missing: z.enum(['scored', 'worst']).optional(),
+    family: z.string().optional(),
+  }),
   component: lazyRouteComponent(
     () => import('./screens/verdict/verdict-screen.tsx'),
     'VerdictScreen',
@@ -137,6 +143,10 @@ export const router = createRouter({
   ]),
   history: createHashHistory(),
   defaultPreload: 'intent',
+  // Each screen fails on its own: the frame and its tabs stay.
+  defaultErrorComponent: ScreenError,
+  defaultPendingComponent: ScreenPending,
+  defaultNotFoundComponent: ScreenMissing,
 });
 
 declare module '@tanstack/react-router' {

@@ -1,4 +1,5 @@
 import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { JUMPS } from './shell/shortcuts.ts';
 
 /** Tabs of one study. */
 export function StudyFrame() {
@@ -6,27 +7,17 @@ export function StudyFrame() {
   return (
     <>
       <nav className="tabs" aria-label={`Study ${study}`}>
-        <Link to="/s/$study" params={{ study }} activeOptions={{ exact: true }}>
-          Verdict
-        </Link>
-        <Link to="/s/$study/arms" params={{ study }}>
-          Arms
-        </Link>
-        <Link to="/s/$study/pipeline" params={{ study }}>
-          Run
-        </Link>
-        <Link to="/s/$study/samples" params={{ study }}>
-          Samples
-        </Link>
-        <Link to="/s/$study/leads" params={{ study }}>
-          Leads
-        </Link>
-        <Link to="/s/$study/judge" params={{ study }}>
-          Judge
-        </Link>
-        <Link to="/s/$study/ledger" params={{ study }}>
-          Provenance
-        </Link>
+        {JUMPS.map(({ to, tab, key }) => (
+          <Link
+            key={to}
+            to={to}
+            params={{ study }}
+            activeOptions={{ exact: to === '/s/$study', includeSearch: false }}
+            title={`Keys: g ${key}`}
+          >
+            {tab}
+          </Link>
+        ))}
       </nav>
       <Outlet />
     </>

@@ -5,7 +5,7 @@ import { EXIT } from '../../base/errors.ts';
 import { openJsonLines } from '../../base/json-lines.ts';
 import { oneLine } from '../../base/visible-text.ts';
 import { decimal } from '../../verdict/figures.ts';
-import { armAudits } from '../arm-samples.ts';
+import { armAudits } from '../../readers/arm-samples.ts';
 import type { JudgeTranscriptsFlags } from '../flags.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { withJudge } from '../investigation/with-judge.ts';

@@ -1,5 +1,5 @@
 import { lastReplay } from '../../study/replay-leads.ts';
-import { readFinishedStudy } from '../finished-study.ts';
+import { readFinishedStudy } from '../../readers/finished-study.ts';
 import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { leadsText } from '../views/leads-text.ts';

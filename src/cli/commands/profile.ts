@@ -9,7 +9,7 @@ import { openResults } from '../../study/results.ts';
 import { type Auc, aucOf } from '../../verdict/auc.ts';
 import { getWorld } from '../../worlds/registry.ts';
 import { userError } from '../../base/errors.ts';
-import { readFinishedStudy } from '../finished-study.ts';
+import { readFinishedStudy } from '../../readers/finished-study.ts';
 import type { ProfileFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { profileRows } from '../profile-rows.ts';

@@ -6,7 +6,7 @@ import { planLooks } from '../../study/looks.ts';
 import { type ReplayedLead, replayLeads } from '../../study/replay-leads.ts';
 import { replayPack } from '../../study/replay-pack.ts';
 import { openStudyModels } from '../../study/study-models.ts';
-import { readFinishedStudy } from '../finished-study.ts';
+import { readFinishedStudy } from '../../readers/finished-study.ts';
 import type { ReplayFlags } from '../flags.ts';
 import { type CliIo, note, print } from '../io.ts';
 import { makeBackend } from '../make-backend.ts';
@@ -48,7 +48,18 @@ export async function replayOn(
     }
     const lock = await store.lock(id, { command: `informant replay ${label}` });
     try {
-      const leads = await replayLeads({ plan, verdict, store, backend, draws: flags.draws });
+      const leads = await replayLeads({
+        plan,
+        verdict,
+        store,
+        backend,
+        draws: flags.draws,
+        onProgress: (replayed, of) =>
+          note(
+            io,
+            flags.json ? JSON.stringify({ replayed, of }) : `${replayed} of ${of} leads replayed`,
+          ),
+      });
       print(
         io,
         flags.json ? JSON.stringify({ study: id, draws: flags.draws, leads }) : replayText(leads),

@@ -1,6 +1,6 @@
 import type { AuditSample } from '../../artifacts/audit-samples.ts';
 import { userError } from '../../base/errors.ts';
-import { type ArmAudit, armAudits, armStates } from '../arm-samples.ts';
+import { type ArmAudit, armAudits, armStates } from '../../readers/arm-samples.ts';
 import type { ShowFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { textTable } from '../table.ts';

@@ -1,8 +1,8 @@
 import { modelProfiles } from '../../study/profiles.ts';
-import { readFinishedStudy } from '../finished-study.ts';
+import { readFinishedStudy } from '../../readers/finished-study.ts';
 import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
-import { transferWindows } from '../transfer-windows.ts';
+import { transferWindows } from '../../readers/transfer-windows.ts';
 import { transferText } from '../views/transfer-text.ts';
 import { findStudy, withStore } from '../workspace.ts';
 

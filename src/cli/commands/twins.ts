@@ -1,5 +1,5 @@
 import { exchangeability } from '../../study/exchangeability.ts';
-import { readFinishedStudy } from '../finished-study.ts';
+import { readFinishedStudy } from '../../readers/finished-study.ts';
 import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { exchangeabilityText } from '../views/exchangeability-text.ts';

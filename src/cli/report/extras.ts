@@ -1,5 +1,6 @@
 import type { Exchangeability } from '../../study/exchangeability.ts';
-import type { TransferWindow } from '../transfer-windows.ts';
+import type { ProfileTable } from '../../readers/profile-rows.ts';
+import type { TransferWindow } from '../../readers/transfer-windows.ts';
 
 /** Training loss of one student, in step order. */
 export interface LossCurve {
@@ -7,30 +8,6 @@ export interface LossCurve {
   readonly family: string;
   readonly role: 'suspect' | 'twin' | 'positive-control';
   readonly points: readonly { readonly step: number; readonly loss: number }[];
-}
-
-/** Rates of one group of models: a teacher role, or a role's students in one family. */
-export interface ProfileRow {
-  readonly label: string;
-  /** How many models are pooled. */
-  readonly models: number;
-  /** Rates 0 to 1 in the order of `ProfileTable.columns`; null where nothing was measured. */
-  readonly rates: readonly (number | null)[];
-}
-
-/** What every kind of model did in every audit. */
-export interface ProfileTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly ProfileRow[];
-  /** Counts of answers by class, pooled as above. */
-  readonly classes: readonly ClassRow[];
-}
-
-/** Classes of the answers of one group of models to one audit. */
-export interface ClassRow {
-  readonly label: string;
-  readonly audit: string;
-  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** What one model could evade audits with, each figure as text; what was not measured is a dash. */

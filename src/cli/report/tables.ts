@@ -1,8 +1,10 @@
 import type { FamilyVerdict, Gate, Lead, Outcome, Verdict } from '../../verdict/types.ts';
-import { bracket, decimal, pEquals, percent, pValue } from '../../verdict/figures.ts';
+import { bracket, decimal, percent, pValue } from '../../verdict/figures.ts';
 import { figure } from '../numbers.ts';
-import { escapeHtml } from './escape-html.ts';
-import type { AuditabilityTable, ClassRow, ProfileTable } from './extras.ts';
+import { annexText } from './annex-text.ts';
+import { escapeHtml } from '../../base/escape-html.ts';
+import type { ClassRow, ProfileTable } from '../../readers/profile-rows.ts';
+import type { AuditabilityTable } from './extras.ts';
 import { inReadingOrder } from './layout.ts';
 import { robustnessText } from './robustness-text.ts';
 
@@ -72,40 +74,8 @@ function familyRows(family: FamilyVerdict): string {
     `<tr><td colspan="9"><div class="reason">${escapeHtml(family.reason)}</div>` +
     `<div>Rank p by seed of U: ${seeds}. Still met without ${robust}. ` +
     `Interval: ${figure(interval.level * 100)}%, ${escapeHtml(interval.method)}.${escapeHtml(robustnessText(family))}</div>` +
-    `<div>${annexText(family)}</div></td></tr></tbody>`
+    `<div>${escapeHtml(annexText(family))}</div></td></tr></tbody>`
   );
-}
-
-function annexText({ annex }: FamilyVerdict): string {
-  if (annex === undefined) return '';
-  const { worstCase, log10BayesFactor, pStudentAboveTeacher, pBenjaminiHochberg } = annex;
-  const parts = [
-    `with every missing score counted in U’s favour: Δ = ${decimal(worstCase.delta)}, ${pEquals(worstCase.pRank)}`,
-    `log10 Bayes factor ${figure(log10BayesFactor)}`,
-  ];
-  if (pStudentAboveTeacher !== null) {
-    parts.push(`students above U itself: ${pEquals(pStudentAboveTeacher)}`);
-  }
-  if (pBenjaminiHochberg !== null) {
-    parts.push(`Benjamini-Hochberg over the exploratory families: ${pEquals(pBenjaminiHochberg)}`);
-  }
-  if (annex.pWestfallYoung != null) {
-    parts.push(`Westfall-Young instead of Holm: ${pEquals(annex.pWestfallYoung)}`);
-  }
-  if (annex.pProfile !== undefined) {
-    parts.push(
-      `profile over probes unlike the twins’, in any direction: ${pEquals(annex.pProfile)}`,
-    );
-  }
-  if (annex.pRunPermutation !== undefined) {
-    parts.push(
-      `permutation as if U’s students were independent of each other: ${pEquals(annex.pRunPermutation)}`,
-    );
-  }
-  if (annex.designEffect !== undefined) {
-    parts.push(`design effect of probes within clusters ${figure(annex.designEffect)}`);
-  }
-  return escapeHtml(`Annex, decides nothing: ${parts.join('; ')}.`);
 }
 
 /** Ranked prompts to replay on U; prompts are untrusted and shown as plain text. */

@@ -1,5 +1,5 @@
 import { figure } from '../numbers.ts';
-import type { TransferWindow } from '../transfer-windows.ts';
+import type { TransferWindow } from '../../readers/transfer-windows.ts';
 import { type Curve, curveFigure } from './curve-figure.ts';
 import type { Figure } from './svg.ts';
 

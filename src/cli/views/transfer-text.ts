@@ -2,7 +2,7 @@ import { oneLine } from '../../base/visible-text.ts';
 import { percent } from '../../verdict/figures.ts';
 import { figure } from '../numbers.ts';
 import { textTable } from '../table.ts';
-import type { TransferWindow } from '../transfer-windows.ts';
+import type { TransferWindow } from '../../readers/transfer-windows.ts';
 
 const NONE =
   'No family of this study has checkpoints; add `checkpoints: [0, 0.25, 0.5]` to one and run it again.';

@@ -1,4 +1,86 @@
-/** To be written. */
+import './arms.css';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { armsQuery } from '../../client/queries.ts';
+import { Loaded } from '../../components/loaded.tsx';
+import { Screen } from '../../components/screen.tsx';
+import { EmptyState } from '../../components/states.tsx';
+import { heatTables } from './heat-grid.ts';
+import { HeatLegend } from './heat-legend.tsx';
+import { HeatMap } from './heat-map.tsx';
+
+/** Every model of a study by one figure: teachers in rows, families in columns. */
 export function ArmsScreen() {
-  return <h1>arms</h1>;
+  const { study } = useParams({ from: '/s/$study/arms' });
+  const { metric: chosen, sort } = useSearch({ from: '/s/$study/arms' });
+  const navigate = useNavigate({ from: '/s/$study/arms' });
+  const query = useQuery(armsQuery(study));
+  return (
+    <Screen title={`Arms · ${study}`} heading="Arms">
+      <p>
+        An arm is one student: a teacher, a recipe, prompts, a base and a seed. A row holds the
+        students of one teacher; U stands above its twins, so that a column which stands out in U’s
+        row alone is seen at once.
+      </p>
+      <Loaded query={query} what="Reading the arms">
+        {({ metrics, arms }) => {
+          const metric = metrics.find(({ id }) => id === chosen) ?? metrics[0];
+          if (metric === undefined || arms.length === 0) {
+            return (
+              <EmptyState title="No arms yet">
+                <p>They are listed as soon as the study is planned.</p>
+              </EmptyState>
+            );
+          }
+          const tables = heatTables(arms, metric.id, sort === 'effect');
+          return (
+            <>
+              <div className="row">
+                <label>
+                  Figure{' '}
+                  <select
+                    data-filter
+                    value={metric.id}
+                    onChange={({ target }) =>
+                      void navigate({
+                        search: (old) => ({ ...old, metric: target.value }),
+                        replace: true,
+                        resetScroll: false,
+                      })
+                    }
+                  >
+                    {metrics.map(({ id, label }) => (
+                      <option key={id} value={id}>
+                        {label}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={sort === 'effect'}
+                    onChange={({ target }) =>
+                      void navigate({
+                        search: (old) => ({ ...old, sort: target.checked ? 'effect' : undefined }),
+                        replace: true,
+                        resetScroll: false,
+                      })
+                    }
+                  />{' '}
+                  largest difference first
+                </label>
+              </div>
+              <HeatLegend metric={metric} />
+              <div className="heat-tables">
+                {tables.map((table) => (
+                  <HeatMap key={table.base} study={study} table={table} metric={metric} />
+                ))}
+              </div>
+            </>
+          );
+        }}
+      </Loaded>
+    </Screen>
+  );
 }

@@ -1,5 +1,6 @@
 import type { Manifest } from '../study/manifest.ts';
-import { behaviourOf, type ModelProfile } from '../study/profiles.ts';
+import { behaviourOf, type ModelProfile, modelProfiles } from '../study/profiles.ts';
+import type { ResultStore } from '../study/results.ts';
 import { mean } from '../verdict/exactness.ts';
 import { pooledRates, rateColumns, type Role, ROLES, STUDENTS } from './profile-rows.ts';
 
@@ -69,4 +70,34 @@ function courseOf({ checkpoints = [], training, ...last }: ModelProfile) {
 function meanOfKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : mean(known);
+}
+
+/**
+ * What students of one family do along their training; null where the family has no checkpoints, or
+ * some of it is not done yet.
+ */
+export function transferOf(
+  store: ResultStore,
+  manifest: Manifest,
+  family: string | null,
+): Omit<TransferWindow, 'family'> | null {
+  const own = manifest.families.filter(({ name, arms }) => {
+    return name === family && arms.some(({ checkpoints }) => checkpoints !== undefined);
+  });
+  const keys = own.flatMap(({ arms }) =>
+    arms.flatMap(({ student, likelihood, baseLikelihood, filtered, audits, checkpoints = [] }) => [
+      student,
+      likelihood,
+      baseLikelihood,
+      filtered,
+      ...Object.values(audits),
+      ...checkpoints.flatMap((at) => [at.likelihood, ...Object.values(at.audits)]),
+    ]),
+  );
+  if (own.length === 0 || keys.some((key) => store.steps.find(key)?.status !== 'done')) return null;
+  const part = { ...manifest, teachers: [], families: own };
+  const [window] = transferWindows(part, modelProfiles(part, store));
+  if (window === undefined) return null;
+  const { columns, groups } = window;
+  return { columns, groups };
 }

@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { readJsonObject } from '../artifacts/read-json-object.ts';
-import { userError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import type { Store } from '../store/open-store.ts';
 import type { Manifest } from '../study/manifest.ts';
@@ -8,42 +6,15 @@ import { PREREGISTERED } from '../study/registration-standing.ts';
 import { exchangeability } from '../study/exchangeability.ts';
 import { auditabilityChanges } from '../study/auditability-change.ts';
 import { modelProfiles } from '../study/profiles.ts';
-import { lastVerdict, readManifest } from '../study/verdict-ledger.ts';
 import { markdownReport } from '../verdict/markdown-report.ts';
-import type { Verdict } from '../verdict/types.ts';
-import { verdictSchema } from '../verdict/verdict-schema.ts';
-import { profileRows } from './profile-rows.ts';
+import type { FinishedStudy } from '../readers/finished-study.ts';
+import { profileRows } from '../readers/profile-rows.ts';
 import type { LossCurve, ReportExtras } from './report/extras.ts';
 import { renderReport } from './report/render-report.ts';
 import { auditabilityTable } from './views/profile-text.ts';
 import { exchangeabilityMarkdown } from './views/exchangeability-text.ts';
-import { transferWindows } from './transfer-windows.ts';
+import { transferWindows } from '../readers/transfer-windows.ts';
 import { toolVersion } from '../base/tool-version.ts';
-
-/** The last recorded verdict of a study with the plan it was reached under. */
-export interface FinishedStudy {
-  readonly verdict: Verdict;
-  readonly manifest: Manifest;
-  /** sha256 of the verdict's canonical bytes. */
-  readonly verdictDigest: string;
-}
-
-/** Reads the recorded verdict; user error `no-verdict` when the study is not finished. */
-export function readFinishedStudy(store: Store, id: string, label: string): FinishedStudy {
-  const recorded = lastVerdict(store, id);
-  if (recorded === undefined) {
-    throw userError(
-      'no-verdict',
-      `study ${id} has no verdict in ${store.dir}`,
-      `Run it to the end first: informant run ${label}`,
-    );
-  }
-  return {
-    verdict: readJsonObject(store.objects, recorded.verdict, verdictSchema),
-    manifest: readManifest(store, recorded.manifest),
-    verdictDigest: recorded.verdict,
-  };
-}
 
 /** Writes `report.html` and `report.md` under `<store>/reports/<study>`; returns the former's path. */
 export function writeReport(store: Store, finished: FinishedStudy, label: string): string {

@@ -7,9 +7,32 @@ import {
   type CheckpointProfile,
   type ModelProfile,
 } from '../study/profiles.ts';
-import type { ClassRow, ProfileRow, ProfileTable } from './report/extras.ts';
 
 export type Role = ModelProfile['role'];
+
+/** Rates of one group of models: a teacher role, or a role's students in one family. */
+export interface ProfileRow {
+  readonly label: string;
+  /** How many models are pooled. */
+  readonly models: number;
+  /** Rates 0 to 1 in the order of `ProfileTable.columns`; null where nothing was measured. */
+  readonly rates: readonly (number | null)[];
+}
+
+/** What every kind of model did in every audit. */
+export interface ProfileTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly ProfileRow[];
+  /** Counts of answers by class, pooled as above. */
+  readonly classes: readonly ClassRow[];
+}
+
+/** Classes of the answers of one group of models to one audit. */
+export interface ClassRow {
+  readonly label: string;
+  readonly audit: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
 
 const GAP = 'concealment gap';
 

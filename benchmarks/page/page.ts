@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { chromium, type Page } from 'playwright-core';
+import { z } from 'zod';
+import { parseJson } from '../../src/base/json.ts';
+import { packageRoot } from '../../src/base/package-root.ts';
+import { writeBigStore } from '../big-store.ts';
+import {
+  chooseFacet,
+  COUNT_CHANGED,
+  MESSAGES_SHOWN,
+  openRow,
+  REMEMBER_COUNT,
+  ROWS_SHOWN,
+  scrollTo,
+  timed,
+} from './in-page.ts';
+import { pageTable, type PageFigures } from './page-table.ts';
+import { tabMemory } from './tab-memory.ts';
+
+/**
+ * `npm run bench:page [-- --samples 200000] [--json]`: the samples grid on a generated store, in a
+ * browser: first paint, filters, opening a transcript, memory of the tab. Figures depend on the
+ * machine and on what else it does. INFORMANT_BROWSER names a Chromium other than the system's.
+ */
+const { values } = parseArgs({
+  options: {
+    samples: { type: 'string', default: '200000' },
+    repeats: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const samples = Number(values.samples);
+const repeats = Number(values.repeats);
+const folder = mkdtempSync(join(tmpdir(), 'informant-page-'));
+try {
+  const study = await writeBigStore(folder, samples);
+  const figures = await measure(folder, study);
+  console.log(values.json ? JSON.stringify({ samples, ...figures }) : pageTable(samples, figures));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measure(storeDir: string, study: string): Promise<PageFigures> {
+  const server = await startServer(storeDir);
+  const executablePath = process.env['INFORMANT_BROWSER'] ?? '/usr/bin/chromium';
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    const open = async (): Promise<{ page: Page; paintMs: number }> => {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      const page = await context.newPage();
+      const address = `${server.root}#/s/${encodeURIComponent(study)}/samples`;
+      await page.goto(address, { waitUntil: 'commit' });
+      return { page, paintMs: await milliseconds(page, timed(ROWS_SHOWN, '', '0')) };
+    };
+    const paint: number[] = [];
+    const filter: number[] = [];
+    const transcript: number[] = [];
+    for (let repeat = 0; repeat < repeats; repeat += 1) {
+      const { page, paintMs } = await open();
+      paint.push(paintMs);
+      filter.push(...(await timeFilters(page)));
+      transcript.push(...(await timeTranscripts(page)));
+      await page.context().close();
+    }
+    const { page } = await open();
+    for (let step = 0; step <= 60; step += 1) {
+      await page.evaluate(scrollTo(step / 60));
+      await page.waitForFunction(ROWS_SHOWN);
+    }
+    const memory = await tabMemory(browser, page);
+    return { firstPaintMs: paint, filterMs: filter, transcriptMs: transcript, memory };
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
+
+/** Side, audit, condition and class, one by one, each from all samples. */
+async function timeFilters(page: Page): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (const facet of [0, 1, 2, 3]) {
+    await page.evaluate(REMEMBER_COUNT);
+    times.push(await milliseconds(page, timed(COUNT_CHANGED, chooseFacet(facet))));
+    // Back to all samples, which the page still knows: not timed.
+    await page.evaluate(REMEMBER_COUNT);
+    await page.evaluate(timed(COUNT_CHANGED, chooseFacet(facet)));
+  }
+  return times;
+}
+
+async function timeTranscripts(page: Page): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (const row of [1, 4, 7]) {
+    times.push(await milliseconds(page, timed(MESSAGES_SHOWN, openRow(row))));
+    await page.goBack();
+    await page.waitForFunction(ROWS_SHOWN);
+  }
+  return times;
+}
+
+async function milliseconds(page: Page, script: string): Promise<number> {
+  return z.number().parse(await page.evaluate(script));
+}
+
+async function startServer(storeDir: string): Promise<{ root: string; stop: () => Promise<void> }> {
+  const args = [
+    join(packageRoot(), 'bin', 'informant.js'),
+    ...['serve', '--store', storeDir, '--port', '0', '--json'],
+  ];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((done) => server.on('close', () => done()));
+  const line = await new Promise<string>((found, failed) => {
+    createInterface({ input: server.stdout }).once('line', found);
+    void ended.then(() => failed(new Error('the server ended before it began')));
+  });
+  const { url } = z.object({ url: z.string() }).parse(parseJson(line));
+  return {
+    root: url.split('#', 1)[0] ?? url,
+    stop: async () => {
+      server.kill('SIGINT');
+      await ended;
+    },
+  };
+}

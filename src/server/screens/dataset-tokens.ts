@@ -1,0 +1,107 @@
+import { dirname } from 'node:path';
+import type { DatasetItem } from '../../api/dataset.ts';
+import type { CompletionRow } from '../../artifacts/completions.ts';
+import { decodeTopK, gatherTopK } from '../../artifacts/distributions.ts';
+import { SCORE_BATCH } from '../../artifacts/score-top-k.ts';
+import type { TopKScores } from '../../backends/backend.ts';
+import { AppError } from '../../base/errors.ts';
+import { createLru } from '../../base/lru.ts';
+import { openTokenizer } from '../../model/open-tokenizer.ts';
+import type { Tokenizer } from '../../model/types.ts';
+import { type StudyDesign, studyDesign } from '../../readers/study-design.ts';
+import type { Store } from '../../store/open-store.ts';
+import type { StudyRow } from '../../store/studies.ts';
+import { modelPath } from '../../study/study-models.ts';
+import type { ArmData } from './dataset.ts';
+
+/** Tokens in one answer, and alternatives shown of each. */
+const MAX_TOKENS = 2_000;
+const SHOWN_ALTERNATIVES = 12;
+const KEPT_TOKENIZERS = 4;
+
+/**
+ * Tokens of a completion with what the teacher thought of each. Empty where the teacher's tokenizer
+ * is no longer where the study file says.
+ */
+export async function tokensOf(
+  store: Store,
+  study: StudyRow,
+  slug: string,
+  data: ArmData,
+  row: CompletionRow,
+): Promise<DatasetItem['tokens']> {
+  const design = studyDesign(store, study);
+  const tokenizer = design && (await teacherTokenizer(store, design, slug));
+  if (tokenizer === undefined) return [];
+  const scores = scoresOf(store, data, row);
+  const base = data.fromBase?.[row.index]?.divergence_N;
+  const student = data.fromStudent?.[row.index]?.divergence_N;
+  return row.ids.slice(0, MAX_TOKENS).map((id, at) => ({
+    text: tokenizer.decode([id]),
+    logprob: scores?.chosen_N[at] ?? null,
+    ...alternatives(scores, at, tokenizer),
+    fromBase: base?.[at] ?? null,
+    fromStudent: student?.[at] ?? null,
+  }));
+}
+
+function alternatives(
+  scores: TopKScores | undefined,
+  at: number,
+  tokenizer: Tokenizer,
+): Pick<DatasetItem['tokens'][number], 'top' | 'tail'> {
+  if (scores === undefined) return { top: [], tail: null };
+  const { topK, tokenIds_NK, logprobs_NK } = scores;
+  const logprobs = logprobs_NK.subarray(at * topK, (at + 1) * topK);
+  const mass = logprobs.reduce((sum, logprob) => sum + Math.exp(logprob), 0);
+  return {
+    top: [...logprobs.subarray(0, SHOWN_ALTERNATIVES)].map((logprob, k) => ({
+      text: tokenizer.decode([tokenIds_NK[at * topK + k]!]),
+      logprob,
+    })),
+    tail: Math.max(0, 1 - mass),
+  };
+}
+
+/** Only the batch that the row is in is read. */
+function scoresOf(
+  store: Store,
+  { distributions, rows }: ArmData,
+  { index }: CompletionRow,
+): TopKScores | undefined {
+  const batch = Math.floor(index / SCORE_BATCH);
+  const digest = distributions?.files[`batch-${batch}`];
+  if (digest === undefined) return undefined;
+  const lengths = rows
+    .slice(batch * SCORE_BATCH, (batch + 1) * SCORE_BATCH)
+    .map(({ ids }) => ids.length);
+  return gatherTopK(decodeTopK(store.objects.get(digest)), lengths, [index % SCORE_BATCH]);
+}
+
+const kept = createLru<string, Promise<Tokenizer | undefined>>(KEPT_TOKENIZERS);
+
+function teacherTokenizer(
+  store: Store,
+  { spec, bySlug }: StudyDesign,
+  slug: string,
+): Promise<Tokenizer | undefined> {
+  const role = bySlug.get(slug)?.role;
+  const twin = Number(bySlug.get(slug)?.teacher.replace(/^twin/u, '')) - 1;
+  const forged = spec.controls?.forge.base ?? spec.organisms.base;
+  const base = role === 'suspect' ? (spec.teacher.adapter?.base ?? spec.organisms.base) : forged;
+  const path =
+    (role === 'suspect' ? spec.teacher.path : undefined) ??
+    (role === 'twin' ? spec.twins?.paths?.[twin] : undefined) ??
+    spec.bases[base]?.path;
+  if (path === undefined) return Promise.resolve(undefined);
+  // A store lies beside its study file unless told otherwise, so relative paths start there.
+  const at = modelPath(path, dirname(store.dir));
+  const before = kept.get(at);
+  if (before !== undefined) return before;
+  const opened = openTokenizer(at).catch((error: unknown) => {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  });
+  kept.set(at, opened);
+  return opened;
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import type { Outcome } from '../../verdict/types.ts';
+
+/** A short standing beside a name. */
+export function Badge({
+  tone,
+  title,
+  children,
+}: {
+  readonly tone?: 'strong' | 'good' | 'bad' | 'warn';
+  readonly title?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <span className="badge" data-tone={tone} title={title}>
+      {children}
+    </span>
+  );
+}
+
+/** The outcome of a study or family; the word carries the meaning, the colour repeats it. */
+export function OutcomeChip({ outcome }: { readonly outcome: Outcome }) {
+  return (
+    <span className="chip" data-outcome={outcome}>
+      {outcome}
+    </span>
+  );
+}

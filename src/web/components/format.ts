@@ -1,0 +1,40 @@
+import type { Cell } from '../../api/arms.ts';
+import { duration } from '../../cli/numbers.ts';
+import { percent } from '../../verdict/figures.ts';
+
+/** Counts and sums of scores: `1,234`, `12.5`; at most one decimal. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+}
+
+/** Milliseconds as `8s`, `3m 05s`, `2h 10m`. */
+export function time(ms: number): string {
+  return duration(ms / 1000);
+}
+
+/** An instant in UTC, to the minute: `2026-01-31 09:30 UTC`. */
+export function instant(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+/** Rate of a cell between 0 and 1; null where nothing was scored. */
+export function rateOf(cell: Pick<Cell, 'k' | 'n'> | null | undefined): number | null {
+  return cell === null || cell === undefined || cell.n === 0 ? null : cell.k / cell.n;
+}
+
+/** `83% (40 of 48)`, and what has no score; a dash where nothing was measured. */
+export function rateWithN(
+  cell: (Pick<Cell, 'k' | 'n'> & { readonly unscored?: number }) | null,
+): string {
+  const rate = rateOf(cell);
+  const missing = cell?.unscored ?? 0;
+  const lost = missing > 0 ? `, ${count(missing)} unscored` : '';
+  return cell === null || rate === null
+    ? `—${lost}`
+    : `${percent(rate)} (${count(cell.k)} of ${count(cell.n)}${lost})`;
+}
+
+/** Mean, or null for an empty list. */
+export function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

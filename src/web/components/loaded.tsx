@@ -1,0 +1,21 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ErrorPanel, Loading } from './states.tsx';
+
+/** What was read, or that it is being read, or why it could not be. Old data outlives an error. */
+export function Loaded<T>({
+  query,
+  what,
+  children,
+}: {
+  readonly query: UseQueryResult<T>;
+  /** What is read, for the line shown meanwhile. */
+  readonly what?: string;
+  readonly children: (data: T) => ReactNode;
+}) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.isError) {
+    return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  return what === undefined ? <Loading /> : <Loading what={what} />;
+}

@@ -1,0 +1,105 @@
+import { useState } from 'react';
+import type { DatasetToken } from '../../../api/dataset.ts';
+import { visibleText } from '../../../base/visible-text.ts';
+import { Choice } from '../../components/choice.tsx';
+import { isControl } from '../samples/use-keys.ts';
+import { heatShare, LEGEND_NATS, tokenHeat } from './token-heat.ts';
+import { TokenFigures } from './token-figures.tsx';
+
+type Measure = 'fromBase' | 'fromStudent';
+
+/** Tokens on a heat of divergence; the one under focus or pointer shows what else was likely. */
+export function TokenView({ tokens }: { readonly tokens: readonly DatasetToken[] }) {
+  const measured = (measure: Measure): boolean => tokens.some((token) => token[measure] !== null);
+  const [measure, setMeasure] = useState<Measure>('fromBase');
+  const [focused, setFocused] = useState(() => hottest(tokens));
+  const shown = measured(measure) ? measure : measured('fromStudent') ? 'fromStudent' : null;
+  const focus = (at: number, place: Element): void => {
+    const button = place.parentElement?.children[at];
+    if (button instanceof HTMLButtonElement) button.focus();
+  };
+  return (
+    <>
+      {measured('fromBase') && measured('fromStudent') && (
+        <Choice
+          legend="Heat: divergence of the teacher from"
+          value={measure}
+          options={[
+            { value: 'fromBase', label: 'its base' },
+            { value: 'fromStudent', label: 'its student' },
+          ]}
+          onChange={setMeasure}
+        />
+      )}
+      {shown === null ? (
+        <p className="soft small">Divergence was not measured for this row.</p>
+      ) : (
+        <Legend of={shown === 'fromBase' ? 'base' : 'student'} />
+      )}
+      <div
+        className="tokens"
+        role="group"
+        aria-label="Tokens; arrow keys move"
+        onKeyDown={(event) => {
+          const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+          if (by === undefined || !isControl(event.target)) return;
+          event.preventDefault();
+          if (event.target instanceof Element) focus(focused + by, event.target);
+        }}
+      >
+        {tokens.map((token, at) => {
+          const nats = shown === null ? null : token[shown];
+          const heat = tokenHeat(nats);
+          return (
+            <button
+              // Tokens have no name but their place.
+              // oxlint-disable-next-line react/no-array-index-key
+              key={at}
+              type="button"
+              className="token untrusted"
+              tabIndex={at === focused ? 0 : -1}
+              aria-pressed={at === focused}
+              title={nats === null ? 'not measured' : `${nats.toFixed(3)} nats`}
+              style={
+                heat === null
+                  ? undefined
+                  : {
+                      background: `color-mix(in oklab, var(--heat) ${heatShare(heat)}, transparent)`,
+                    }
+              }
+              onFocus={() => setFocused(at)}
+              onClick={() => setFocused(at)}
+            >
+              {visibleText(token.text).replaceAll('\n', '⏎\n')}
+            </button>
+          );
+        })}
+      </div>
+      {tokens[focused] !== undefined && <TokenFigures token={tokens[focused]} at={focused} />}
+    </>
+  );
+}
+
+function Legend({ of }: { readonly of: string }) {
+  return (
+    <p className="legend small soft">
+      KL(teacher ‖ {of}), nats per token; darker is further apart, the scale is the same for every
+      row:{' '}
+      {LEGEND_NATS.map((nats) => (
+        <span
+          key={nats}
+          style={{
+            background: `color-mix(in oklab, var(--heat) ${heatShare(tokenHeat(nats) ?? 0)}, transparent)`,
+          }}
+        >
+          {nats}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function hottest(tokens: readonly DatasetToken[]): number {
+  const heats = tokens.map(({ fromBase, fromStudent }) => fromBase ?? fromStudent ?? 0);
+  return Math.max(0, heats.indexOf(Math.max(...heats)));
+}

@@ -1,0 +1,27 @@
+import { useQueries } from '@tanstack/react-query';
+import type { LedgerEventView } from '../../../api/ledger.ts';
+import { ledgerQuery } from '../../client/queries.ts';
+
+export const PAGE_EVENTS = 100;
+
+/** Events in sight, by their place in the list. */
+export function useLedgerEvents(
+  study: string,
+  type: string | undefined,
+  first: number,
+  last: number,
+): ReadonlyMap<number, LedgerEventView> {
+  const pages: number[] = [];
+  for (let at = first - (first % PAGE_EVENTS); at <= last; at += PAGE_EVENTS) pages.push(at);
+  return useQueries({
+    queries: pages.map((offset) => ledgerQuery(study, { type, offset, limit: PAGE_EVENTS })),
+    combine: (results) =>
+      new Map(
+        results.flatMap(({ data, isPlaceholderData }) =>
+          data === undefined || isPlaceholderData
+            ? []
+            : data.events.map((event, at): [number, LedgerEventView] => [data.offset + at, event]),
+        ),
+      ),
+  });
+}

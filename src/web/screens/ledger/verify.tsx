@@ -1,0 +1,50 @@
+import { useMutation } from '@tanstack/react-query';
+import { useId } from 'react';
+import { verificationSchema } from '../../../api/ledger.ts';
+import { fetchParsed } from '../../client/fetch-parsed.ts';
+import { ErrorPanel } from '../../components/states.tsx';
+import { Untrusted } from '../../components/untrusted.tsx';
+
+/** Checks chain and stored files again and computes the verdict anew from the rows. */
+export function Verify({ study }: { readonly study: string }) {
+  const id = useId();
+  const verify = useMutation({
+    mutationFn: () =>
+      fetchParsed(`/api/studies/${encodeURIComponent(study)}/verify`, verificationSchema, {
+        method: 'POST',
+        body: {},
+      }),
+  });
+  const found = verify.data;
+  return (
+    <section aria-labelledby={id} className="verify">
+      <h2 id={id}>Does it still hold?</h2>
+      <p className="soft small">
+        Hashes chain and stored files again and computes the verdict anew from the rows.
+      </p>
+      <button type="button" disabled={verify.isPending} onClick={() => verify.mutate()}>
+        {verify.isPending ? 'Verifying…' : 'Verify'}
+      </button>
+      {verify.isError && <ErrorPanel error={verify.error} />}
+      <div aria-live="polite">
+        {found !== undefined && (
+          <>
+            <p>
+              <b className={found.ok ? 'holds' : 'fails'}>
+                {found.ok ? 'Everything holds' : 'Something does not hold'}
+              </b>
+            </p>
+            <ul className="checks">
+              {found.checks.map(({ name, ok, detail }) => (
+                <li key={name}>
+                  <span className={ok ? 'holds' : 'fails'}>{ok ? '✓ ok' : '✗ fails'}</span>{' '}
+                  <b>{name}</b>: <Untrusted text={detail} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}

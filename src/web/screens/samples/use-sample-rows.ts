@@ -1,0 +1,52 @@
+import { useQueries } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { SampleListRow } from '../../../api/samples.ts';
+import { RequestError } from '../../client/fetch-parsed.ts';
+import { samplePageQuery } from '../../client/queries.ts';
+
+const PAGE_ROWS = 100;
+/** Pages out of sight are forgotten, so that scrolling through everything does not fill the tab. */
+const KEEP_MS = 30_000;
+
+/** The page of a snapshot that holds a row. */
+export const pageQuery = (study: string, snapshot: string, index: number) => ({
+  ...samplePageQuery(study, snapshot, index - (index % PAGE_ROWS), PAGE_ROWS),
+  gcTime: KEEP_MS,
+});
+
+/** Rows in sight, by index; rows of the snapshot before stand in until theirs have come. */
+export function useSampleRows(
+  study: string,
+  snapshot: string,
+  first: number,
+  last: number,
+  onGone: () => void,
+): { readonly rows: ReadonlyMap<number, SampleListRow>; readonly error: unknown } {
+  const pages: number[] = [];
+  for (let at = first - (first % PAGE_ROWS); at <= last; at += PAGE_ROWS) pages.push(at);
+  const results = useQueries({
+    queries: pages.map((at) => pageQuery(study, snapshot, at)),
+  });
+  const [before, setBefore] = useState<ReadonlyMap<number, SampleListRow>>(new Map());
+  const rows = new Map(
+    results.flatMap(({ data }, page) =>
+      data === undefined
+        ? [...before].filter(([at]) => at >= pages[page]! && at < pages[page]! + PAGE_ROWS)
+        : data.rows.map((row, at): [number, SampleListRow] => [data.offset + at, row]),
+    ),
+  );
+  const complete = results.every(({ data }) => data !== undefined);
+  const name = complete ? `${snapshot} ${pages.join(' ')}` : '';
+  const [seen, setSeen] = useState('');
+  if (name !== '' && name !== seen) {
+    setSeen(name);
+    setBefore(rows);
+  }
+  const error = results.find((result) => result.error !== null)?.error;
+  const gone = error instanceof RequestError && error.problem.code === 'snapshot-gone';
+  useEffect(() => {
+    if (gone) onGone();
+    // onGone is new with every render; what matters is that a snapshot went.
+  }, [gone, snapshot]);
+  return { rows, error: gone ? undefined : error };
+}

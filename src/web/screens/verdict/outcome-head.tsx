@@ -1,0 +1,47 @@
+import { pEquals, percent } from '../../../verdict/figures.ts';
+import type { Verdict } from '../../../verdict/types.ts';
+import { OUTCOME_MEANING, twinCount } from '../../../verdict/words.ts';
+import { OutcomeChip } from '../../components/badge.tsx';
+
+/** The outcome, what it means, and four figures to remember. */
+export function OutcomeHead({ verdict }: { readonly verdict: Verdict }) {
+  const { teacherAudit: audit, gates } = verdict;
+  const primary = verdict.families.filter((family) => family.primary);
+  const hits = primary.filter((family) => family.outcome === 'INCRIMINATED').length;
+  const held = gates.filter(({ ok }) => ok).length;
+  return (
+    <>
+      <p className="row">
+        <OutcomeChip outcome={verdict.outcome} />
+      </p>
+      <p>{OUTCOME_MEANING[verdict.outcome]}</p>
+      <div className="tiles">
+        <Tile
+          big={audit.passed ? 'U passes' : 'U fails'}
+          small={`its own audit: ${percent(audit.rate)}, ${pEquals(audit.p)}`}
+        />
+        <Tile
+          big={`${hits} of ${primary.length}`}
+          small="primary families in which U’s students incriminate it"
+        />
+        <Tile
+          big={String(twinCount(verdict))}
+          small="benign twins: harmless teachers put through exactly the same"
+        />
+        <Tile
+          big={`${held} of ${gates.length}`}
+          small="gates hold; all must for the result to count"
+        />
+      </div>
+    </>
+  );
+}
+
+function Tile({ big, small }: { readonly big: string; readonly small: string }) {
+  return (
+    <div className="panel tile">
+      <b>{big}</b>
+      <span className="soft small">{small}</span>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { parseJson } from '../../src/base/json.ts';
+import { launch } from './chromium.ts';
+
+const bin = resolve(import.meta.dirname, '../../bin/informant.js');
+const startedSchema = z.object({ url: z.string() });
+
+/** A server and a browser on one store. */
+export interface Site {
+  /** A page at a hash address such as `#/s/tiny`; closed when the test ends. */
+  open(address: string, options?: BrowserContextOptions): Promise<VisitedPage>;
+  stop(): Promise<void>;
+}
+
+/** A page, and what it complained about: script errors, refused requests, broken policies. */
+export interface VisitedPage {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+}
+
+/** Starts the built server on a store and a browser for it. */
+export async function startSite(storeDir: string): Promise<Site> {
+  const args = [bin, 'serve', '--store', storeDir, '--port', '0', '--json'];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((done) => server.on('close', () => done()));
+  const line = await new Promise<string>((found, failed) => {
+    createInterface({ input: server.stdout }).once('line', found);
+    void ended.then(() => failed(new Error('the server ended before it began')));
+  });
+  const { url } = startedSchema.parse(parseJson(line));
+  const root = url.split('#', 1)[0] ?? url;
+  const browser = await launch();
+  return {
+    open: async (address, options = {}) => {
+      const context = await browser.newContext({
+        viewport: { width: 1440, height: 900 },
+        ...options,
+      });
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      page.setDefaultTimeout(30_000);
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      await page.goto(`${root}${address}`);
+      await page.locator('h1').waitFor();
+      return { page, complaints };
+    },
+    stop: async () => {
+      await browser.close();
+      server.kill('SIGINT');
+      await ended;
+    },
+  };
+}
