@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { problemSchema } from '../api/actions.ts';
 import { armSchema, armsSchema } from '../api/arms.ts';
 import { datasetItemSchema, datasetSchema } from '../api/dataset.ts';
@@ -10,6 +10,8 @@ import { samplePageSchema, sampleSchema, snapshotSchema } from '../api/samples.t
 import { studiesSchema, studySchema } from '../api/studies.ts';
 import { verdictViewSchema } from '../api/verdict.ts';
 import { serveSmallStudy, type ServedStudy, STUDY } from './served-study.fixture.ts';
+
+vi.setConfig({ hookTimeout: 120_000 });
 
 let served: ServedStudy;
 beforeAll(async () => {
@@ -36,6 +38,8 @@ describe('the server answers in its schemas', () => {
     expect(studies.map(({ id, status }) => [id, status])).toEqual([['tiny', 'finished']]);
     expect(examples.map(({ id }) => id)).toContain('pocket');
     expect(examples.find(({ id }) => id === 'pocket')?.models).toBe(84);
+    const again = await served.read('/api/studies', studiesSchema);
+    expect(again.examples.map(({ steps }) => steps)).toEqual([7, 7, 7]);
     expect(readOnly).toBe(false);
     const study = await served.read(STUDY, studySchema);
     expect(study.behaviour).toBe('owl');

@@ -38,6 +38,7 @@ export async function serveSmallStudy(
     readOnly,
     access: { hosts: new Set([HOST]), token: options.token },
     pageDir: join(folder, 'page'),
+    countSteps: async () => 7,
     log: (text) => {
       throw new Error(`the server met a bug: ${text}`);
     },

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { offlineGlobalSchema, offlineIndexSchema } from '../../api/offline.ts';
 import { type OfflineStore, openOfflineStore } from './offline-answers.ts';
 
@@ -15,8 +16,15 @@ export function offlineStore(): OfflineStore | undefined {
   return opened;
 }
 
+/** Checked as it stands and not copied: chunks are put into it, and taken out once read. */
 function globals() {
-  return offlineGlobalSchema.parse(Reflect.get(globalThis, 'informantOffline'));
+  const found: unknown = Reflect.get(globalThis, 'informantOffline');
+  if (isOfflineGlobal(found)) return found;
+  throw new Error('the data beside this page is damaged');
+}
+
+function isOfflineGlobal(value: unknown): value is z.infer<typeof offlineGlobalSchema> {
+  return offlineGlobalSchema.safeParse(value).success;
 }
 
 /** Pages from a disk may read scripts and nothing else, so data comes as scripts. */
@@ -26,7 +34,9 @@ function loadChunk(name: string): Promise<unknown> {
     script.src = `./data/${name}.js`;
     script.addEventListener('load', () => {
       script.remove();
-      const text = globals().chunks[name];
+      const { chunks } = globals();
+      const text = chunks[name];
+      Reflect.deleteProperty(chunks, name);
       if (text === undefined) reject(new Error(`the folder lacks data/${name}.js`));
       else resolve(JSON.parse(text));
     });
