@@ -21,7 +21,7 @@ export function RunHead({
   return (
     <>
       {outcome !== null && (
-        <div className="notice verdict-reached">
+        <div className="notice verdict-reached" role="status">
           <h2>The verdict is reached</h2>
           <p>
             <OutcomeChip outcome={outcome} /> {headline}
