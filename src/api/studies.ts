@@ -78,5 +78,9 @@ export const studySchema = studyCardSchema.extend({
   specDigest: z.string(),
   behaviour: z.string().nullable(),
   failures: z.array(z.object({ key: z.string(), title: z.string(), error: z.string() })),
+  /** Only in an exported folder: when it was written, and how many of the study's samples it has. */
+  exported: z
+    .object({ at: z.string(), samples: z.int(), samplesOf: z.int(), eventsLeftOut: z.int() })
+    .optional(),
 });
 export type Study = z.infer<typeof studySchema>;

@@ -100,11 +100,7 @@ export function sampleCounts(samples: readonly AuditSample[]): JsonObject {
 }
 
 /** The sample as listings show it: unscored as soon as one of its scores is missing. */
-function toSampleRow(
-  sample: AuditSample,
-  audit: string,
-  headline: string | undefined,
-): SampleRow {
+function toSampleRow(sample: AuditSample, audit: string, headline: string | undefined): SampleRow {
   const scores = Object.entries(sample.scores);
   const missing = scores.flatMap(([, score]) =>
     score.status === 'unscored' ? [score.reason] : [],

@@ -115,3 +115,9 @@ export interface ServeFlags extends StudyFlags {
   readonly host: string;
   readonly open?: true;
 }
+
+/** Options of `export-page`. */
+export interface ExportPageFlags extends StudyFlags {
+  readonly out: string;
+  readonly replace?: true;
+}

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { examples } from './command-parts.ts';
-import type { ServeFlags } from './flags.ts';
+import { examples, onStudy } from './command-parts.ts';
+import type { ExportPageFlags, ServeFlags } from './flags.ts';
 import type { CliIo } from './io.ts';
 
 const PORT = 4170;
@@ -26,6 +26,20 @@ export function addPageCommands(
     .addHelpText('after', examples('serve', 'serve --store my-study/.informant --open'))
     .action((flags: ServeFlags) =>
       run(async () => (await import('./commands/serve.ts')).serveCommand(io, flags)),
+    );
+
+  onStudy(program, 'export-page')
+    .summary('write a study as a page that needs no server')
+    .description(
+      'Write a folder whose index.html shows the study in any browser, straight from the disk: verdict, arms, pipeline, leads, ledger, samples and transcripts.',
+    )
+    .requiredOption('--out <dir>', 'folder to write')
+    .option('--replace', 'replace what is there')
+    .addHelpText('after', examples('export-page study.yaml --out study-page'))
+    .action((study: string, flags: ExportPageFlags) =>
+      run(async () =>
+        (await import('./commands/export-page.ts')).exportPageCommand(io, study, flags),
+      ),
     );
 }
 

@@ -17,6 +17,8 @@ export function bundleStore(bundle: Bundle): ResultStore {
     ledger: {
       list: (study, afterSeq = 0) =>
         bundle.events.filter((event) => event.study === study && event.seq > afterSeq),
+      ofType: (study, type) =>
+        bundle.events.filter((event) => event.study === study && event.type === type),
     },
   };
 }

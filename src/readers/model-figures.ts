@@ -33,7 +33,16 @@ export function modelFigures(store: Store, study: StudyRow): Arms {
       const { slug, kind, role, teacher, family, primary, recipe, promptSet, base, seed } = model;
       const state = states.get(slug);
       return {
-        ...{ slug, kind, role, teacher, family, primary, recipe, promptSet, base, seed },
+        slug,
+        kind,
+        role,
+        teacher,
+        family,
+        primary,
+        recipe,
+        promptSet,
+        base,
+        seed,
         steps: { done: state?.done ?? 0, total: state?.steps ?? 0 },
         cells: Object.fromEntries(
           metrics.map(({ id, audit, condition }) => {

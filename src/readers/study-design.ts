@@ -68,29 +68,27 @@ export function headlineMetric(
 function manifestDigest(store: Pick<Store, 'ledger'>, id: string): string | undefined {
   const decided = lastVerdict(store, id)?.manifest;
   if (decided !== undefined) return decided;
-  const event = store.ledger.list(id).findLast(({ type }) => type === PREREGISTERED);
+  const event = store.ledger.ofType(id, PREREGISTERED).at(-1);
   return z.object({ manifest: z.string() }).safeParse(event?.data).data?.manifest;
 }
 
 function designOf(manifest: Manifest, { id, spec: source }: StudyRow): StudyDesign {
   const { spec } = parseStudy(source, `${id}.yaml`);
-  const teachers = manifest.teachers.map(
-    ({ id: slug, role, audits }): DesignedModel => ({
-      slug,
-      kind: 'teacher',
-      role,
-      teacher: slug,
-      family: null,
-      primary: false,
-      recipe: null,
-      promptSet: null,
-      base: null,
-      seed: 1,
-      audits,
-      arm: null,
-      checkpointOf: null,
-    }),
-  );
+  const teachers = manifest.teachers.map(({ id: slug, role, audits }): DesignedModel => ({
+    slug,
+    kind: 'teacher',
+    role,
+    teacher: slug,
+    family: null,
+    primary: false,
+    recipe: null,
+    promptSet: null,
+    base: null,
+    seed: 1,
+    audits,
+    arm: null,
+    checkpointOf: null,
+  }));
   const students = manifest.families.flatMap((family) => {
     const said = spec.families.find(({ name }) => name === family.name);
     return family.arms.flatMap((arm) => {
@@ -109,15 +107,13 @@ function designOf(manifest: Manifest, { id, spec: source }: StudyRow): StudyDesi
         arm,
         checkpointOf: null,
       };
-      const checkpoints = (arm.checkpoints ?? []).map(
-        ({ share, audits }): DesignedModel => ({
-          ...student,
-          slug: `${arm.slug}-at-${share}`,
-          audits,
-          arm: null,
-          checkpointOf: arm.slug,
-        }),
-      );
+      const checkpoints = (arm.checkpoints ?? []).map(({ share, audits }): DesignedModel => ({
+        ...student,
+        slug: `${arm.slug}-at-${share}`,
+        audits,
+        arm: null,
+        checkpointOf: arm.slug,
+      }));
       return [student, ...checkpoints];
     });
   });

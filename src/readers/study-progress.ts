@@ -63,8 +63,8 @@ export function studyProgress(store: Store, id: string): StudyProgress {
 }
 
 /** A study with how far it has come, as lists show it. */
-export function studyCard(store: Store, { id, status, createdAt }: StudyRow) {
-  const { verdict, runningIn, steps, models, costTokens, spentMs } = studyProgress(store, id);
+export function studyCard({ id, status, createdAt }: StudyRow, progress: StudyProgress) {
+  const { verdict, runningIn, steps, models, costTokens, spentMs } = progress;
   return {
     id,
     status,

@@ -88,7 +88,11 @@ export function transferOf(
   });
   const keys = own.flatMap(({ arms }) =>
     arms.flatMap(({ student, likelihood, baseLikelihood, filtered, audits, checkpoints = [] }) => [
-      ...[student, likelihood, baseLikelihood, filtered, ...Object.values(audits)],
+      student,
+      likelihood,
+      baseLikelihood,
+      filtered,
+      ...Object.values(audits),
       ...checkpoints.flatMap((at) => [at.likelihood, ...Object.values(at.audits)]),
     ]),
   );

@@ -85,8 +85,12 @@ export function createActions(store: Store): Actions {
       // A file that was changed by hand stays as it is, and is what runs.
       if (!existsSync(file)) writeFileAtomic(file, text);
       await start(spec.study, 'run', [
-        ...['--log', 'json', '--store', store.dir],
-        ...['--', `${spec.study}.yaml`],
+        '--log',
+        'json',
+        '--store',
+        store.dir,
+        '--',
+        `${spec.study}.yaml`,
       ]);
       return spec.study;
     },

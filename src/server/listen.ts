@@ -110,6 +110,7 @@ function bindError(error: NodeJS.ErrnoException, host: string, port: number): Er
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return userError('no-such-host', `${host} is no address of this machine`, 'Change --host.');
+    case undefined:
     default:
       return error;
   }

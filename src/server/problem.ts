@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Problem } from '../api/actions.ts';
 import { AppError, EXIT } from '../base/errors.ts';
 

@@ -24,14 +24,13 @@ export function pageFiles(folder: string): Handler {
     const path = c.req.path === '/' ? '/index.html' : c.req.path;
     const file = listed(folder).get(path);
     if (file === undefined) {
-      if (path !== '/index.html') throw new ProblemError(404, 'no-such-file', 'There is no such file.');
+      if (path !== '/index.html')
+        throw new ProblemError(404, 'no-such-file', 'There is no such file.');
       return c.text('The page is not built. Run: npm run build\n', 503);
     }
     return c.body(new Uint8Array(readFileSync(file)), 200, {
       'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
-      'Cache-Control': path.startsWith(HASHED)
-        ? 'public, max-age=31536000, immutable'
-        : 'no-cache',
+      'Cache-Control': path.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache',
     });
   };
 }

@@ -55,6 +55,8 @@ export async function replayLeads(options: {
   readonly store: Pick<Store, 'steps' | 'artifacts' | 'objects' | 'ledger' | 'transaction'>;
   readonly backend: Backend;
   readonly draws: number;
+  /** Told after every lead, and once before the first. */
+  readonly onProgress?: (done: number, total: number) => void;
 }): Promise<readonly ReplayedLead[]> {
   const { plan, verdict, store, draws } = options;
   const pack = replayPack(plan, verdict);
@@ -73,6 +75,8 @@ export async function replayLeads(options: {
       behaviour: plan.manifest.behaviour,
     });
   const replayed: ReplayedLead[] = [];
+  const report = (): void => options.onProgress?.(replayed.length, pack.leads.length);
+  report();
   for (const lead of pack.leads) {
     const own = await ask(suspect, lead, draws);
     const theirs: (readonly Count[])[] = [];
@@ -84,6 +88,7 @@ export async function replayLeads(options: {
     }));
     const outcome = outcomeOf(contexts, level, verdict.delta);
     replayed.push({ rank: lead.rank, probeId: lead.probeId, outcome, contexts });
+    report();
   }
   record(store, plan.study, verdict, draws, replayed);
   return replayed;
@@ -150,7 +155,7 @@ function record(
 ): void {
   const data = parseJson(JSON.stringify({ ledgerRoot: verdict.ledgerRoot, draws, leads }));
   store.transaction(() => {
-    const last = store.ledger.list(study).findLast(({ type }) => type === LEADS_REPLAYED);
+    const last = store.ledger.ofType(study, LEADS_REPLAYED).at(-1);
     if (last !== undefined && canonicalJson(last.data) === canonicalJson(data)) return;
     store.ledger.append(study, LEADS_REPLAYED, data);
   });
@@ -158,10 +163,10 @@ function record(
 
 /** The outcomes the ledger recorded last; empty before the first replay. */
 export function lastReplay(
-  store: { readonly ledger: Pick<Store['ledger'], 'list'> },
+  store: { readonly ledger: Pick<Store['ledger'], 'ofType'> },
   study: string,
 ): readonly ReplayedLead[] {
-  const event = store.ledger.list(study).findLast(({ type }) => type === LEADS_REPLAYED);
+  const event = store.ledger.ofType(study, LEADS_REPLAYED).at(-1);
   const parsed = z.object({ leads: z.array(replayedSchema) }).safeParse(event?.data);
   return parsed.data?.leads ?? [];
 }

@@ -10,7 +10,7 @@ export interface ResultStore {
   readonly steps: Pick<Store['steps'], 'find'>;
   readonly artifacts: Pick<Store['artifacts'], 'get'>;
   readonly objects: Store['objects'];
-  readonly ledger: Pick<Store['ledger'], 'list'>;
+  readonly ledger: Pick<Store['ledger'], 'list' | 'ofType'>;
 }
 
 /** Finished results of a study, read once each. */

@@ -87,13 +87,11 @@ describe('the same study has the same verdict, byte for byte', () => {
     const source = openStore(join(here.folder, 'one'), { mode: 'read' });
     const rows = createRng('rows').shuffle(source.steps.list());
     const samples = rows.map(({ key }) =>
-      source.samples
-        .list({ stepKeys: [key] }, { limit: 1000 })
-        .map((sample) => ({
-          ...sample,
-          said: '',
-          transcript: source.samples.transcript(sample.id) ?? null,
-        })),
+      source.samples.list({ stepKeys: [key] }, { limit: 1000 }).map((sample) => ({
+        ...sample,
+        said: '',
+        transcript: source.samples.transcript(sample.id) ?? null,
+      })),
     );
     source.close();
     cpSync(join(here.folder, 'one', 'objects'), join(here.folder, 'shuffled', 'objects'), {

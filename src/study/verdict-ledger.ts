@@ -81,8 +81,7 @@ export function recordLook(
 
 /** Digest of the verdict at the last recorded look, interim or final; undefined before the first. */
 export function lastLook(store: Pick<Store, 'ledger'>, study: string): string | undefined {
-  const events = store.ledger.list(study);
-  const interim = events.findLast(({ type }) => type === LOOK);
+  const interim = store.ledger.ofType(study, LOOK).at(-1);
   return lastVerdict(store, study)?.verdict ?? (interim && lookOf(interim.data)?.verdict);
 }
 
@@ -92,10 +91,10 @@ function lookOf(data: unknown): z.infer<typeof lookSchema> | undefined {
 
 /** The last verdict recorded for a study. */
 export function lastVerdict(
-  store: { readonly ledger: Pick<Store['ledger'], 'list'> },
+  store: { readonly ledger: Pick<Store['ledger'], 'ofType'> },
   study: string,
 ): RecordedVerdict | undefined {
-  const event = store.ledger.list(study).findLast(({ type }) => type === VERDICT);
+  const event = store.ledger.ofType(study, VERDICT).at(-1);
   if (event === undefined) return undefined;
   const parsed = dataSchema.safeParse(event.data);
   if (!parsed.success) {

@@ -48,7 +48,18 @@ export async function replayOn(
     }
     const lock = await store.lock(id, { command: `informant replay ${label}` });
     try {
-      const leads = await replayLeads({ plan, verdict, store, backend, draws: flags.draws });
+      const leads = await replayLeads({
+        plan,
+        verdict,
+        store,
+        backend,
+        draws: flags.draws,
+        onProgress: (replayed, of) =>
+          note(
+            io,
+            flags.json ? JSON.stringify({ replayed, of }) : `${replayed} of ${of} leads replayed`,
+          ),
+      });
       print(
         io,
         flags.json ? JSON.stringify({ study: id, draws: flags.draws, leads }) : replayText(leads),

@@ -1,6 +1,6 @@
 import type { Exchangeability } from '../../study/exchangeability.ts';
 import { decimal, pValue } from '../../verdict/figures.ts';
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../../base/escape-html.ts';
 import { table } from './tables.ts';
 
 /** What is assumed of the twins of a real teacher, with the figures that could show it false. */

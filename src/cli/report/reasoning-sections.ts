@@ -1,7 +1,7 @@
 import { decimal, percent, pValue } from '../../verdict/figures.ts';
 import type { SequentialState, Verdict } from '../../verdict/types.ts';
 import { changes, designRows } from '../../verdict/words.ts';
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../../base/escape-html.ts';
 import { inReadingOrder } from './layout.ts';
 import { table } from './tables.ts';
 

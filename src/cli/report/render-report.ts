@@ -1,6 +1,6 @@
 import type { Verdict } from '../../verdict/types.ts';
 import { pEquals, percent } from '../../verdict/figures.ts';
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../../base/escape-html.ts';
 import { exchangeabilitySection } from './exchangeability-section.ts';
 import type { ReportExtras } from './extras.ts';
 import { forestFigure } from './forest-figure.ts';

@@ -1,5 +1,5 @@
 import { fitText, textWidth } from '../text-width.ts';
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../../base/escape-html.ts';
 import { figureCss, themeCss } from './theme.ts';
 
 /** A picture: `body` is SVG inside a `width` × `height` user-unit box; texts are plain. */

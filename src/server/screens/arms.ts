@@ -17,7 +17,7 @@ import { ProblemError } from '../problem.ts';
 import type { DesignedModel } from '../../readers/study-design.ts';
 
 /** Points of one curve in an answer. */
-const CURVE_POINTS = 200;
+const CURVE_POINTS = 120;
 /** Models whose curves stand beside the one at hand. */
 const MAX_COUNTERPARTS = 24;
 /** Names of the curves that are shown, as a training records them and as the page knows them. */
@@ -33,8 +33,12 @@ export function armsView(store: Store, study: StudyRow): Arms {
 }
 
 /** One teacher or student beside its counterparts. */
-export function armView(store: Store, study: StudyRow, slug: string): ArmView {
-  const { metrics, arms } = modelFigures(store, study);
+export function armView(
+  store: Store,
+  study: StudyRow,
+  slug: string,
+  { metrics, arms }: Arms = modelFigures(store, study),
+): ArmView {
   const arm = arms.find((candidate) => candidate.slug === slug);
   const steps = auditSteps(store, study);
   const model = steps?.design.bySlug.get(slug);

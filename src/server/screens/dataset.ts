@@ -101,7 +101,10 @@ export async function datasetItem(
 function rowView({ dropped, fromBase }: ArmData, row: CompletionRow, most: number): DatasetRow {
   const { index, promptId, split, text, stop, ids } = row;
   return {
-    ...{ index, promptId, split, stop },
+    index,
+    promptId,
+    split,
+    stop,
     prompt: promptOf(row).slice(0, most),
     completion: text.slice(0, most),
     tokens: ids.length,

@@ -24,7 +24,12 @@ export async function judgesView(): Promise<Judges> {
 
 async function calibrateLexical(): Promise<JudgeView> {
   const file = join(packageRoot(), 'data', 'known-answers.yaml');
-  const text = readTextFile(file, 'known answers', 'answers-unreadable', 'Install Informant again.');
+  const text = readTextFile(
+    file,
+    'known answers',
+    'answers-unreadable',
+    'Install Informant again.',
+  );
   const set = parseYaml(text, file, { code: 'answers-invalid', schema: knownAnswersSchema });
   const calibration = await calibrateJudge(lexicalJudge, set, { seed: SEED, concurrency: 1 });
   return judgeView(calibration, set.items.length);
@@ -35,7 +40,10 @@ function judgeView(calibration: JudgeCalibration, items: number): JudgeView {
   const { judge, set, overall, orders, unscored, classes, confounds, wrong } = calibration;
   const { ok, detail } = judgeGate(orders);
   return {
-    ...{ judge, set, items, unscored },
+    judge,
+    set,
+    items,
+    unscored,
     gate: { ok, detail },
     overall: { ...overall },
     orders: orders.map((order) => ({ ...order })),
@@ -44,7 +52,10 @@ function judgeView(calibration: JudgeCalibration, items: number): JudgeView {
     confusion: confusionOf(calibration),
     orderSwaps: swapsOf(calibration, items),
     wrong: wrong.slice(0, MAX_WRONG).map(({ id, order, truth, given, reason }) => ({
-      ...{ id, order, truth, given },
+      id,
+      order,
+      truth,
+      given,
       reason: reason.slice(0, MAX_REASON_CHARACTERS),
     })),
   };

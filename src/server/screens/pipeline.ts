@@ -36,8 +36,14 @@ export function pipelineView(store: Store, id: string): Pipeline {
 /** What went into the key of a step; 404 for a step that the study lacks or that never began. */
 export function stepView(store: Store, id: string, key: string): StepView {
   const step = stepsOf(store, id).find((candidate) => candidate.key === key);
-  if (step === undefined) throw new ProblemError(404, 'no-such-step', 'The study has no such step.');
-  const row = store.steps.find(key);
+  if (step === undefined)
+    throw new ProblemError(404, 'no-such-step', 'The study has no such step.');
+  return stepDetail(store, step);
+}
+
+/** The same of a step that is known to be the study's. */
+export function stepDetail(store: Pick<Store, 'steps'>, step: PipelineStep): StepView {
+  const row = store.steps.find(step.key);
   if (row === undefined) {
     throw new ProblemError(
       404,
@@ -77,7 +83,13 @@ function stepsOf(store: Store, id: string): readonly PipelineStep[] {
     const { stepKey, name, stage, title, attempt, costTokens, tokens, startedAt, inputs } = row;
     return {
       key: stepKey,
-      ...{ name, stage, title, attempt, costTokens, tokens, startedAt },
+      name,
+      stage,
+      title,
+      attempt,
+      costTokens,
+      tokens,
+      startedAt,
       status: row.status === 'running' && !isAnyoneAlive ? 'interrupted' : row.status,
       reused: row.status === 'done' && reused.has(stepKey) && !computed.has(stepKey),
       durationMs: row.durationMs,

@@ -5,14 +5,14 @@ import { messageSchema } from '../../artifacts/message-schema.ts';
 import { straightTranscript, type Transcript } from '../../artifacts/transcript.ts';
 import type { AuditName } from '../../audit/roster.ts';
 import { lexicalJudge } from '../../audit/judges/lexical-judge.ts';
-import { annotationsOf } from '../../readers/annotations.ts';
-import { type AuditSteps, auditSteps } from '../../readers/audit-steps.ts';
+import { type Annotations, annotationsOf } from '../../readers/annotations.ts';
+import { type AuditStep, type AuditSteps, auditSteps } from '../../readers/audit-steps.ts';
 import { headlineMetric } from '../../readers/study-design.ts';
 import type { Store } from '../../store/open-store.ts';
 import type { SampleSummary } from '../../store/samples.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import { ProblemError } from '../problem.ts';
-import { listRows } from './samples.ts';
+import { rowOf, rowsOf } from './samples.ts';
 
 /** Of one message; what is longer is cut, and the answer says by how much. */
 const MAX_MESSAGE_CHARACTERS = 20_000;
@@ -35,26 +35,45 @@ const scoresSchema = z.record(
   ]),
 );
 
+/** A sample with the audit it belongs to. */
+export interface SampleOf {
+  readonly sample: SampleSummary;
+  readonly step: AuditStep;
+}
+
 /** One sample with its transcript; 404 `no-such-sample` for those of other studies too. */
 export async function sampleView(store: Store, study: StudyRow, id: number): Promise<SampleView> {
   const { sample, steps, step } = findSample(store, study, id);
+  const annotations = annotationsOf(store, study.id);
+  const view = await readSample(store, steps, annotations, { sample, step });
+  return { ...view, counterparts: counterpartsOf(store, steps, step, annotations, sample) };
+}
+
+/** A sample without its counterparts, from what was read of the study before. */
+export async function readSample(
+  store: Store,
+  steps: AuditSteps,
+  annotations: Annotations,
+  { sample, step }: SampleOf,
+): Promise<SampleView> {
   const transcript = straightTranscript(
-    z.array(messageSchema).parse(store.samples.transcript(id) ?? []),
+    z.array(messageSchema).parse(store.samples.transcript(sample.id) ?? []),
   );
   const { shown, cut } = bounded(transcript);
-  const [row] = listRows(store, study, [id]);
-  if (row === undefined) throw noSuchSample();
   return {
-    row,
+    row: rowOf(sample, step, annotations),
     cluster: sample.cluster,
     stepKey: sample.stepKey,
     transcript: shown,
     cut,
     options: optionsOf(store, sample),
     scores: scoresSchema.parse(sample.scores),
-    counterparts: counterpartsOf(store, study, sample, steps),
-    judgements: await judgementsOf(shown, headlineMetric(steps.design, step.audit, step.model.role)),
-    annotations: annotationsOf(store, study.id).of(sample).slice(-MAX_ANNOTATIONS),
+    counterparts: [],
+    judgements: await judgementsOf(
+      shown,
+      headlineMetric(steps.design, step.audit, step.model.role),
+    ),
+    annotations: annotations.of(sample).slice(-MAX_ANNOTATIONS),
   };
 }
 
@@ -100,26 +119,27 @@ function optionsOf(store: Store, { stepKey, probeId, draw }: SampleSummary): Sam
 /** The same probe put to all others: U first, then twins, teachers before students. */
 function counterpartsOf(
   store: Store,
-  study: StudyRow,
-  sample: SampleSummary,
-  { all, byKey }: AuditSteps,
+  steps: AuditSteps,
+  own: AuditStep,
+  annotations: Annotations,
+  { stepKey, probeId, draw }: SampleSummary,
 ): SampleView['counterparts'] {
-  const own = byKey.get(sample.stepKey);
-  const keys = all
-    .filter(({ key, audit, model }) => {
-      const isOfThatKind = audit === own?.audit && model.checkpointOf === null;
-      return key !== sample.stepKey && isOfThatKind;
-    })
+  const keys = steps.all
+    .filter(
+      ({ key, audit, model }) =>
+        key !== stepKey && audit === own.audit && model.checkpointOf === null,
+    )
     .map(({ key }) => key);
-  const ids = store.listing.ids(
-    { steps: keys, probeId: sample.probeId, draw: sample.draw },
-    'step',
-    false,
-  );
-  const same = listRows(store, study, ids.slice(0, MAX_COUNTERPARTS));
-  return same.map(({ id, arm, role, kind, draw, score, class: given }) => ({
-    ...{ id, arm, role, kind, draw, score },
-    class: given,
+  const ids = store.listing.ids({ steps: keys, probeId, draw }, 'step', false);
+  const same = rowsOf(store, steps, annotations, ids.slice(0, MAX_COUNTERPARTS));
+  return same.map((row) => ({
+    id: row.id,
+    arm: row.arm,
+    role: row.role,
+    kind: row.kind,
+    draw: row.draw,
+    score: row.score,
+    class: row.class,
   }));
 }
 

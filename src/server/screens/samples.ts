@@ -52,9 +52,7 @@ export function takeSnapshot(
   const selection = steps && selectionOf(store, study, query, steps);
   const sort = query.sort ?? 'id';
   const ids =
-    selection === undefined
-      ? []
-      : store.listing.ids(selection, ORDERS[sort], query.desc === '1');
+    selection === undefined ? [] : store.listing.ids(selection, ORDERS[sort], query.desc === '1');
   const snapshot = randomUUID();
   const fits = ids.every((id) => id <= LARGEST_INT32);
   snapshots.set(snapshot, {
@@ -84,15 +82,28 @@ export function snapshotPage(
 /** Rows of a listing, by id. */
 export function listRows(store: Store, study: StudyRow, ids: readonly number[]): SampleListRow[] {
   const steps = auditSteps(store, study);
-  if (steps === undefined) return [];
-  const annotations = annotationsOf(store, study.id);
+  return steps === undefined ? [] : rowsOf(store, steps, annotationsOf(store, study.id), ids);
+}
+
+/** The same with what was read of the study before. */
+export function rowsOf(
+  store: Store,
+  steps: AuditSteps,
+  annotations: Annotations,
+  ids: readonly number[],
+): SampleListRow[] {
   return store.listing.rows(ids, steps.otherMetric).flatMap((sample) => {
     const step = steps.byKey.get(sample.stepKey);
     return step === undefined ? [] : [rowOf(sample, step, annotations)];
   });
 }
 
-function rowOf(sample: SampleSummary, step: AuditStep, annotations: Annotations): SampleListRow {
+/** A sample as lists show it. */
+export function rowOf(
+  sample: SampleSummary,
+  step: AuditStep,
+  annotations: Annotations,
+): SampleListRow {
   const { id, probeId, draw, status, reason, classification, condition, score, preview } = sample;
   const said = annotations.of(sample);
   const last = said.findLast(({ kind }) => kind !== 'note');
@@ -193,7 +204,9 @@ function countsOf(
       const value = valueOf(group);
       if (value !== null) counts.set(value, (counts.get(value) ?? 0) + group.samples);
     }
-    return [...counts].map(([value, count]) => ({ value, count }));
+    return [...counts]
+      .map(([value, count]) => ({ value, count }))
+      .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
   };
   const strips = new Map<string, Snapshot['strips'][number] & { k: number }>();
   let unscored = 0;

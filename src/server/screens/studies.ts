@@ -21,20 +21,20 @@ export function studiesView(
     storeDir: store.dir,
     toolVersion: toolVersion(),
     readOnly,
-    studies: newest.map((row) => studyCard(store, row)),
+    studies: newest.map((row) => studyCard(row, studyProgress(store, row.id))),
     examples,
   };
 }
 
 /** One study, with its file. */
 export function studyView(store: Store, row: StudyRow): Study {
-  const { failures } = studyProgress(store, row.id);
+  const progress = studyProgress(store, row.id);
   return {
-    ...studyCard(store, row),
+    ...studyCard(row, progress),
     spec: row.spec.slice(0, MAX_SPEC_CHARACTERS),
     specDigest: row.specDigest,
     behaviour: studyDesign(store, row)?.manifest.behaviour ?? null,
-    failures: failures.slice(0, MAX_FAILURES).map(({ key, title, error }) => ({
+    failures: progress.failures.slice(0, MAX_FAILURES).map(({ key, title, error }) => ({
       key,
       title,
       error: (error ?? 'unknown').slice(0, MAX_ERROR_CHARACTERS),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Problem, problemSchema } from '../../api/actions.ts';
+import { offlineStore } from './offline-store.ts';
 
 /** An answer that is not 2xx, or none at all (`code` is `offline` then). */
 export class RequestError extends Error {
@@ -21,6 +22,11 @@ export async function fetchParsed<T>(
   init: { readonly method?: 'POST'; readonly body?: unknown; readonly signal?: AbortSignal } = {},
 ): Promise<T> {
   const { method, body, signal } = init;
+  const offline = await offlineStore()?.answer(path, method);
+  if (offline !== undefined) {
+    if (offline.ok) return schema.parse(offline.body);
+    throw new RequestError(offline.status, offline.problem);
+  }
   const response = await fetch(path, {
     ...(method === undefined ? {} : { method }),
     ...(body === undefined

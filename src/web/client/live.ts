@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { changeSchema } from '../../api/actions.ts';
+import { isOffline } from './offline-store.ts';
 
 export type Connection = 'live' | 'lost';
 
@@ -11,6 +12,8 @@ export function followChanges(
   queries: QueryClient,
   onConnection: (connection: Connection) => void,
 ): () => void {
+  // An exported folder never changes.
+  if (isOffline()) return () => undefined;
   const source = new EventSource('/api/events');
   let hadLost = false;
   const wakeAll = (): void => {

@@ -1,4 +1,4 @@
-import { visibleText } from '../../base/visible-text.ts';
+import { visibleText } from './visible-text.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
