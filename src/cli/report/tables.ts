@@ -1,6 +1,6 @@
 import type { FamilyVerdict, Gate, Lead, Outcome, Verdict } from '../../verdict/types.ts';
-import { bracket, decimal, pEquals, percent, pValue } from '../../verdict/figures.ts';
-import { figure } from '../numbers.ts';
+import { bracket, decimal, percent, pValue } from '../../verdict/figures.ts';
+import { figure } from '../../base/numbers.ts';
 import { escapeHtml } from '../../base/escape-html.ts';
 import { annexText } from '../../verdict/annex-text.ts';
 import { robustnessText } from '../../verdict/robustness-text.ts';

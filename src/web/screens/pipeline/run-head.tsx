@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { compact } from '../../../cli/numbers.ts';
+import { compact } from '../../../base/numbers.ts';
 import type { Study } from '../../../api/studies.ts';
 import { OutcomeChip } from '../../components/badge.tsx';
 import { count, instant, time } from '../../components/format.ts';
