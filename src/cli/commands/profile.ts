@@ -12,7 +12,7 @@ import { userError } from '../../base/errors.ts';
 import { readFinishedStudy } from '../../readers/finished-study.ts';
 import type { ProfileFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
-import { profileRows } from '../profile-rows.ts';
+import { profileRows } from '../../readers/profile-rows.ts';
 import { studyModel } from '../study-model.ts';
 import { profileText } from '../views/profile-text.ts';
 import { findStudy, withPlan, withStore } from '../workspace.ts';

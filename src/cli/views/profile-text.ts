@@ -4,7 +4,8 @@ import type { ProbeRate } from '../../study/probe-scores.ts';
 import type { ModelProfile } from '../../study/profiles.ts';
 import type { Auc } from '../../verdict/auc.ts';
 import { bracket, decimal, listOf, pEquals, percent } from '../../verdict/figures.ts';
-import type { AuditabilityTable, ProfileTable } from '../report/extras.ts';
+import type { AuditabilityTable } from '../report/extras.ts';
+import type { ProfileTable } from '../../readers/profile-rows.ts';
 import { textTable } from '../table.ts';
 
 /** What `informant profile` shows. */
