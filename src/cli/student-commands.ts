@@ -9,6 +9,16 @@ export function addStudentCommands(
   io: CliIo,
   run: (work: () => Promise<number | void>) => Promise<void>,
 ): void {
+  onStudy(program, 'compare')
+    .summary('show every family of a study in one table')
+    .description(
+      'Show behaviour, behaviour under audit, confession, capability and whatever else was audited, family by family: U’s students, the twins’ students, Δ with its interval. Exploratory: nothing here is adjusted for how much was looked at.',
+    )
+    .addHelpText('after', examples('compare study.yaml', 'compare study.yaml --json'))
+    .action((study: string, flags: StudyFlags) =>
+      run(async () => (await import('./commands/compare.ts')).compareCommand(io, study, flags)),
+    );
+
   onStudy(program, 'transfer')
     .summary('show what students do along their training')
     .description(
