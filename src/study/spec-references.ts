@@ -45,6 +45,7 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
           fix: 'Add `primary: true` to the one family the verdict should rest on.',
         },
   ];
+  issues.push(...judgeIssues(spec));
   issues.push(...Object.entries(spec.promptSets).flatMap(([name, set]) => setIssues(name, set)));
   spec.families.forEach((family, i) => {
     const at = (key: string) => ['families', i, key];
@@ -131,4 +132,19 @@ function setIssues(name: string, set: StudySpec['promptSets'][string]): readonly
         },
   ];
   return issues.filter((issue) => issue !== undefined);
+}
+
+function judgeIssues({ judge, audits }: StudySpec): SpecIssue[] {
+  if (judge.kind === 'rule') return [];
+  return judge.audits.flatMap((audit, i) =>
+    audits[audit] !== undefined
+      ? []
+      : [
+          {
+            path: ['judge', 'audits', i],
+            message: `audit ${audit} is not configured`,
+            fix: `Add \`${audit}: { probes: 48 }\` under audits, or leave it out here.`,
+          },
+        ],
+  );
 }

@@ -7,6 +7,7 @@ import { type InstructionData, openInstructionData } from '../organisms/instruct
 import { openPromptFile, type PromptFile } from '../prompts/prompt-file.ts';
 import { getWorld } from '../worlds/registry.ts';
 import type { LoadedStudy } from './spec.ts';
+import { openStudyJudge, type StudyJudge } from './study-judge.ts';
 
 /** Every model a study names, opened but not loaded. */
 export interface StudyModels {
@@ -21,12 +22,20 @@ export interface StudyModels {
   readonly instructions: InstructionData | undefined;
   /** Prompt files of the user's own, by prompt set. */
   readonly promptFiles: Readonly<Record<string, PromptFile>>;
+  /** The judge, when it is a model. */
+  readonly judge?: StudyJudge;
 }
 
 const BUILTIN = 'builtin:';
 
-/** Opens the models and files of a study. Raises user errors that name the path. */
-export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<StudyModels> {
+/**
+ * Opens the models and files of a study. Raises user errors that name the path. `env` holds the
+ * keys of served models, which are looked up when they are needed.
+ */
+export async function openStudyModels(
+  { spec, folder }: LoadedStudy,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<StudyModels> {
   const opened = new Map<string, Promise<ModelCard>>();
   const open = (path: string): Promise<ModelCard> => {
     const at = modelPath(path, folder);
@@ -50,7 +59,9 @@ export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<St
     const at = resolve(folder, path);
     promptFiles[name] = await openPromptFile(at, getWorld(spec.world), compile ?? true);
   }
-  return { bases, teacher, adapter, twins, instructions, promptFiles };
+  const judge =
+    spec.judge.kind === 'rule' ? undefined : await openStudyJudge(spec.judge, folder, open, env);
+  return { bases, teacher, adapter, twins, instructions, promptFiles, ...(judge && { judge }) };
 }
 
 /** Where a model named in a study lies: `builtin:` names ship with the package. */
