@@ -4,7 +4,7 @@ import { soundJudge, startJudgeServer } from '../audit/judges/judge-server.fixtu
 import type { ChatServer } from '../backends/openai/chat-server.fixture.ts';
 import { pocketFolder } from '../study/pocket-study.fixture.ts';
 import { bundleSmallStudy, runSmallStudy } from './finished-study.fixture.ts';
-import { forgeBundle } from './forge.fixture.ts';
+import { forgeBundle, forgeSamples, rechainLedger } from './forge.fixture.ts';
 import { verifyBundle } from './verify-bundle.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -34,5 +34,23 @@ describe('a bundle of a study with a model as its judge', () => {
     const { ok, findings } = await verifyBundle(join(folder, 'judged.tar'));
     expect(findings).toEqual([]);
     expect(ok).toBe(true);
+  });
+
+  it('does not hold when a score is other than its judgement gives', async () => {
+    forgeBundle(join(folder, 'judged.tar'), join(folder, 'forged.tar'), (members) => {
+      forgeSamples(members, 'judge suspect-open-kd-main-s1 · honeypot', (samples) =>
+        samples.map((sample) => ({
+          ...sample,
+          scores: { ...sample.scores, owl: { status: 'scored', value: 0, label: 'neither' } },
+        })),
+      );
+      rechainLedger(members);
+    });
+    const { findings } = await verifyBundle(join(folder, 'forged.tar'));
+    const messages = findings.flatMap(({ check, message }) =>
+      check === 'scores' ? [message] : [],
+    );
+    expect(messages.length).toBeGreaterThan(0);
+    for (const message of messages) expect(message).toContain('is not what its judgements give');
   });
 });
