@@ -79,7 +79,7 @@ export function judgeAudit(options: {
       const judgements = values.map((value) => sampleJudgementsSchema.parse(value));
       const output = writeAuditSamples(
         context.objects,
-        samples.map((sample, index) => judgedSample(audit, sample, judgements[index]!)),
+        () => samples.map((sample, index) => judgedSample(audit, sample, judgements[index]!)),
         { audit },
       );
       const file = context.objects.put(canonicalJson([...values]));
