@@ -3,14 +3,17 @@ import {
   readAuditSamples,
   sampleCounts,
 } from '../../artifacts/audit-samples.ts';
-import { calibrationMeta, readCalibration } from '../../audit/judges/calibrate-judge-step.ts';
+import {
+  calibrationCounts,
+  calibrationMeta,
+  readCalibration,
+} from '../../audit/judges/calibrate-judge-step.ts';
 import { readJudgements } from '../../audit/judges/judge-audit.ts';
 import { judgedSample } from '../../audit/judges/judged-scores.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import type { Json } from '../../base/json.ts';
 import { jsonDifferences } from '../../base/json-differences.ts';
-import type { AuditName } from '../../audit/roster.ts';
-import { AUDIT_NAMES } from '../../audit/roster.ts';
+import { AUDIT_NAMES, type AuditName } from '../../audit/roster.ts';
 import { objectMember } from '../bundle-format.ts';
 import type { Reporter } from '../finding.ts';
 import type { CheckContext } from './check-context.ts';
@@ -40,7 +43,7 @@ export function checkJudged({ bundle, store }: CheckContext, reporter: Reporter)
     if (step.name === 'calibrate-judge') {
       const { meta } = artifact();
       const answers = readCalibration(artifact(), store.objects);
-      compare('meta', calibrationMeta(String(meta['judge']), answers), meta);
+      compare('meta', calibrationMeta(calibrationCounts({ meta }).judge, answers), meta);
     }
     if (step.name !== 'judge-audit') continue;
     const audit = auditOf(step.params['audit']);
@@ -57,6 +60,6 @@ export function checkJudged({ bundle, store }: CheckContext, reporter: Reporter)
 
 function auditOf(name: Json | undefined): AuditName {
   const found = AUDIT_NAMES.find((known) => known === name);
-  if (found === undefined) throw new Error(`there is no audit ${String(name)}`);
+  if (found === undefined) throw new Error(`there is no audit ${JSON.stringify(name)}`);
   return found;
 }
