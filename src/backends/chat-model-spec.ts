@@ -18,14 +18,22 @@ export const servedChatSchema = z.strictObject({
     .describe('further fields of every request; null leaves one out'),
   price: z
     .strictObject({
-      promptUsdPerMillion: z.number().nonnegative(),
-      completionUsdPerMillion: z.number().nonnegative(),
+      promptUsdPerMillion: z.number().nonnegative().describe('dollars for a million tokens read'),
+      completionUsdPerMillion: z
+        .number()
+        .nonnegative()
+        .describe('dollars for a million tokens written'),
     })
-    .exactOptional(),
-  timeoutSeconds: z.number().positive().default(120),
-  retries: z.int().nonnegative().default(4),
-  longestWaitSeconds: z.number().positive().default(60),
-  concurrency: z.int().positive().default(8),
+    .exactOptional()
+    .describe('what the server charges; no price is known when absent'),
+  timeoutSeconds: z.number().positive().default(120).describe('longest wait for a whole answer'),
+  retries: z.int().nonnegative().default(4).describe('further attempts after the first'),
+  longestWaitSeconds: z
+    .number()
+    .positive()
+    .default(60)
+    .describe('longest wait before another attempt'),
+  concurrency: z.int().positive().default(8).describe('requests under way at once'),
 });
 
 /** A chat model of an OpenAI-compatible server, as files name it. */
