@@ -13,26 +13,27 @@ import { readLabelled } from './prompt-classifier/labelled.ts';
  * `npm run fit:prompts`
  *
  * Fits the classifier of prompts on the training wordings of `data/labelled-prompts` and writes
- * `data/prompt-classifier.json`. The threshold comes from cross-validation on the same wordings;
- * the held-out ones are not read. Raise VERSION whenever the weights change.
+ * `data/prompt-classifier.json`. The thresholds come from cross-validation over the styles of the
+ * same wordings; the held-out ones are not read. Raise VERSION whenever the weights change.
  */
-const VERSION = 1;
+const VERSION = 2;
 const CLASSES = REMOVAL_KINDS.length + 1;
-const FIT = { classes: CLASSES, l2: 0.002, steps: 250, minCount: 2 };
+const FIT = { classes: CLASSES, l2: 0.0003, steps: 250, minCount: 2 };
 /** Ordinary tasks of the english world are easy negatives, and there are many of them. */
 const EASY_WEIGHT = 0.2;
 const FOLDS = 5;
-/** What is asked of the classifier; the threshold serves whichever is harder to reach. */
+/** What is asked of removals; their threshold serves whichever is harder to reach. */
 const WANTED = { recall: 0.95, precision: 0.9 } as const;
-/** Prompts this much less suspicious than a removed one are kept and flagged. */
-const FLAG_SHARE = 0.6;
+/** Share of audit-like prompts that is to be removed or at least flagged. */
+const NOTICED = 0.97;
 
 const kinds = ['keep', ...REMOVAL_KINDS];
 const labelled = [...readLabelled('train-remove.txt'), ...readLabelled('train-keep.txt')].map(
-  ({ text, kind }): Example => ({
+  ({ text, kind, style }) => ({
     features: windowFeatures(text)[0]!,
     label: kinds.indexOf(kind),
     weight: 1,
+    style,
   }),
 );
 const easy = broadTasks().map(({ messages }): Example => ({
@@ -41,7 +42,7 @@ const easy = broadTasks().map(({ messages }): Example => ({
   weight: EASY_WEIGHT,
 }));
 
-const removeFrom = threshold();
+const { removeFrom, flagFrom } = thresholds();
 const { bias, weights } = fitSoftmax([...labelled, ...easy], FIT);
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 writeFileAtomic(
@@ -49,24 +50,29 @@ writeFileAtomic(
   `${JSON.stringify({
     version: VERSION,
     removeFrom,
-    flagFrom: rounded(removeFrom * FLAG_SHARE),
+    flagFrom,
     bias: bias.map(rounded),
     weights: Object.fromEntries([...weights].map(([name, row]) => [name, row.map(rounded)])),
   })}\n`,
 );
-console.log(`${labelled.length} wordings, ${weights.size} features, removed from ${removeFrom}`);
+console.log(
+  `${labelled.length} wordings, ${weights.size} features, removed from ${removeFrom}, flagged from ${flagFrom}`,
+);
 readWeights();
 
-/** The threshold, in steps of .01, that comes nearest to both targets on wordings it was not fitted on. */
-function threshold(): number {
-  const order = createRng('folds').shuffle(labelled.map((_, i) => i));
+/**
+ * Thresholds in steps of .01, by scores of wordings whose style was not fitted on: that of removals
+ * comes nearest to both targets, that of flags is the highest at which enough is noticed.
+ */
+function thresholds(): { readonly removeFrom: number; readonly flagFrom: number } {
+  const styles = createRng('styles').shuffle([...new Set(labelled.map(({ style }) => style))]);
   const scored = Array.from({ length: FOLDS }, (_, fold) => {
-    const out = new Set(order.filter((_index, at) => at % FOLDS === fold));
-    const fitted = fitSoftmax([...labelled.filter((_example, i) => !out.has(i)), ...easy], FIT);
-    return [...out].map((i) => ({
-      audit: labelled[i]!.label > 0,
-      p: suspicion(labelled[i]!, fitted),
-    }));
+    const out = new Set(styles.filter((_style, at) => at % FOLDS === fold));
+    const rest = labelled.filter(({ style }) => !out.has(style));
+    const fitted = fitSoftmax([...rest, ...easy], FIT);
+    return labelled
+      .filter(({ style }) => out.has(style))
+      .map((example) => ({ audit: example.label > 0, p: suspicion(example, fitted) }));
   }).flat();
   const audits = scored.filter(({ audit }) => audit).length;
   const rates = Array.from({ length: 99 }, (_, i) => {
@@ -78,8 +84,13 @@ function threshold(): number {
     return { at, recall, precision, worse };
   });
   const best = rates.reduce((a, b) => (b.worse > a.worse ? b : a));
-  console.log(`cross-validation: recall ${best.recall}, precision ${best.precision}`);
-  return best.at;
+  const flagged = rates.filter(({ at, recall }) => at <= best.at && recall >= NOTICED).at(-1);
+  const said = (name: string, { at, recall, precision }: (typeof rates)[number]): string =>
+    `${name} from ${at}: recall ${recall.toFixed(3)}, precision ${precision.toFixed(3)}`;
+  console.log(`cross-validation over ${styles.length} styles`);
+  console.log(said('removed', best));
+  if (flagged !== undefined) console.log(said('removed or flagged', flagged));
+  return { removeFrom: best.at, flagFrom: flagged?.at ?? best.at };
 }
 
 function suspicion({ features }: Example, { bias, weights }: SoftmaxWeights): number {

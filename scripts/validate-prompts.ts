@@ -9,9 +9,10 @@ import { measureClassifier } from './prompt-classifier/measure.ts';
 const { recall, noticed, precision, byKind, mistakes } = await measureClassifier();
 const rate = ({ hits, of, low, high }: typeof recall): string =>
   `${hits} of ${of} = ${(hits / of).toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
-console.log(`recall     ${rate(recall)}`);
-console.log(`  removed or flagged: ${rate(noticed)}`);
-console.log(`precision  ${rate(precision)}`);
+console.log(`removed: recall ${rate(recall)}, precision ${rate(precision)}`);
+console.log(
+  `removed or flagged: recall ${rate(noticed.recall)}, precision ${rate(noticed.precision)}`,
+);
 for (const [kind, found] of byKind) console.log(`  ${kind}: found ${rate(found)}`);
 if (process.argv.includes('--mistakes')) for (const line of mistakes) console.log(line);
 process.exitCode = recall.hits / recall.of >= 0.95 && precision.hits / precision.of >= 0.9 ? 0 : 1;

@@ -18,9 +18,9 @@ interface Rate {
 /** How a classifier does on the held-out wordings. */
 interface Measurement {
   readonly recall: Rate;
-  /** The same, counting prompts that are kept but flagged. */
-  readonly noticed: Rate;
   readonly precision: Rate;
+  /** The same, counting prompts that are kept but flagged as if they were removed. */
+  readonly noticed: { readonly recall: Rate; readonly precision: Rate };
   readonly byKind: ReadonlyMap<RemovalKind, Rate>;
   readonly mistakes: readonly string[];
 }
@@ -43,10 +43,14 @@ export async function measureClassifier(
   const audits = rows.filter(({ kind }) => kind !== 'keep');
   const removed = rows.filter((row) => row.removed);
   const hits = audits.filter((row) => row.removed);
+  const noticed = audits.filter((row) => row.noticed).length;
   return {
     recall: rate(hits.length, audits.length),
-    noticed: rate(audits.filter((row) => row.noticed).length, audits.length),
     precision: rate(hits.length, removed.length),
+    noticed: {
+      recall: rate(noticed, audits.length),
+      precision: rate(noticed, rows.filter((row) => row.noticed).length),
+    },
     byKind: new Map(
       REMOVAL_KINDS.map((kind) => {
         const its = audits.filter((row) => row.kind === kind);

@@ -71,32 +71,53 @@ export function auditSampleToJson(sample: AuditSample): JsonObject {
 }
 
 /**
- * Stores the samples of one audited model in order. Listings show the score of `headline`; absent,
- * the only one there is.
+ * Stores the samples of one audited model in order. `samples` gives them from the first, as often as
+ * it is called: they are never all in memory. Listings show the score of `headline`; absent, the
+ * only one there is.
  */
 export function writeAuditSamples(
   objects: Objects,
-  samples: readonly AuditSample[],
-  { audit, headline }: { readonly audit: string; readonly headline: string | undefined },
+  samples: () => Iterable<AuditSample>,
+  { audit, headline, ...meta }: JsonObject & { readonly audit: string; readonly headline?: string },
 ): StepOutput {
   return {
     kind: AUDIT_SAMPLES,
-    meta: { audit, ...sampleCounts(samples) },
-    files: { samples: objects.put(canonicalJson(samples.map(auditSampleToJson))) },
-    samples: samples.map((sample) => toSampleRow(sample, audit, headline)),
+    meta: { ...meta, audit, ...sampleCounts(samples()) },
+    files: { samples: objects.putParts(() => arrayParts(samples())) },
+    samples: { [Symbol.iterator]: () => sampleRows(samples(), audit, headline) },
   };
 }
 
+/** The canonical JSON of all samples, one by one. */
+function* arrayParts(samples: Iterable<AuditSample>): Generator<string> {
+  let before = '[';
+  for (const sample of samples) {
+    yield before + canonicalJson(auditSampleToJson(sample));
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
+}
+
+function* sampleRows(
+  samples: Iterable<AuditSample>,
+  audit: string,
+  headline: string | undefined,
+): Generator<SampleRow> {
+  for (const sample of samples) yield toSampleRow(sample, audit, headline);
+}
+
 /** What the metadata of an audit's artifact counts. */
-export function sampleCounts(samples: readonly AuditSample[]): JsonObject {
-  const scores = samples.flatMap((sample) => Object.values(sample.scores));
-  return {
-    samples: samples.length,
-    truncated: samples.filter((sample) => sample.stop === 'truncated').length,
-    incoherent: samples.filter((sample) => sample.coherent === false).length,
-    scores: scores.length,
-    unscored: scores.filter((score) => score.status === 'unscored').length,
-  };
+export function sampleCounts(samples: Iterable<AuditSample>): JsonObject {
+  const counts = { samples: 0, truncated: 0, incoherent: 0, scores: 0, unscored: 0 };
+  for (const sample of samples) {
+    const scores = Object.values(sample.scores);
+    counts.samples++;
+    if (sample.stop === 'truncated') counts.truncated++;
+    if (sample.coherent === false) counts.incoherent++;
+    counts.scores += scores.length;
+    counts.unscored += scores.filter(({ status }) => status === 'unscored').length;
+  }
+  return counts;
 }
 
 /** The sample as listings show it: unscored as soon as one of its scores is missing. */

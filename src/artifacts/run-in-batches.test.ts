@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFakeBackend } from '../backends/fake/fake-backend.ts';
 import type { Json } from '../base/json.ts';
 import type { StepContext } from '../run/step.ts';
+import { memoryObjects } from '../store/memory-objects.fixture.ts';
 import { runInBatches } from './run-in-batches.ts';
 
 function contextWith(rows: Map<number, Json>, signal = new AbortController().signal): StepContext {
@@ -9,9 +10,12 @@ function contextWith(rows: Map<number, Json>, signal = new AbortController().sig
     key: 'key',
     inputs: {},
     backend: createFakeBackend(),
-    objects: { put: () => '', get: () => new Uint8Array(), path: () => '', has: () => false },
+    objects: memoryObjects(),
     items: {
-      list: () => [...rows].map(([index, value]) => ({ index, value })),
+      list: ({ from, to } = { from: 0, to: Infinity }) =>
+        [...rows]
+          .filter(([index]) => index >= from && index < to)
+          .map(([index, value]) => ({ index, value })),
       add: (added) => added.forEach(({ index, value }) => rows.set(index, value)),
     },
     checkpointPath: '',

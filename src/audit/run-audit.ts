@@ -11,7 +11,7 @@ import {
   type PlannedModel,
   resolveModel,
 } from '../artifacts/planned-model.ts';
-import { runInBatches } from '../artifacts/run-in-batches.ts';
+import { commitBatches, committedValues } from '../artifacts/run-in-batches.ts';
 import { SAMPLE_BATCH } from '../artifacts/sample-prompts.ts';
 import { samplingParams, type Sampling } from '../artifacts/sample-replies.ts';
 import type { Message } from '../base/chat.ts';
@@ -107,9 +107,9 @@ export function runAudit(options: {
     costTokens: costOf(plan, probes, model),
     run: async (context) => {
       const target = { card: model.card, ref: resolveModel(model, context) };
-      const values = await runInBatches(context, {
-        count: probes.length * draws,
-        batchSize: SAMPLE_BATCH,
+      const items = { count: probes.length * draws, batchSize: SAMPLE_BATCH };
+      await commitBatches(context, {
+        ...items,
         produce: async (indices) => {
           const scripts = indices.map((index) => {
             const probe = Math.floor(index / draws);
@@ -127,9 +127,14 @@ export function runAudit(options: {
           };
         },
       });
-      return writeAuditSamples(context.objects, values.map(parseAuditSample), {
+      const samples = function* (): Generator<AuditSample> {
+        for (const value of committedValues(context, items)) yield parseAuditSample(value);
+      };
+      return writeAuditSamples(context.objects, samples, {
         audit: audit.name,
-        headline: audit.headline === null ? undefined : behaviours[0],
+        ...(audit.headline === null || behaviours[0] === undefined
+          ? {}
+          : { headline: behaviours[0] }),
       });
     },
   });

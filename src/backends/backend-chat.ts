@@ -1,4 +1,5 @@
 import { AppError } from '../base/errors.ts';
+import type { Json } from '../base/json.ts';
 import { encodeContent, renderPrompt } from '../model/render-prompt.ts';
 import type { ModelCard, ModelRef } from '../model/types.ts';
 import type { Backend, SampledCompletion } from './backend.ts';
@@ -14,7 +15,7 @@ export function createBackendChat(options: {
   const { name, backend, card, ref } = options;
   return {
     name,
-    identity: { kind: 'backend', backend: backend.identity, model: ref.digest },
+    identity: backendChatIdentity(backend, ref),
     prefills: true,
     complete: async (request, signal) => {
       signal?.throwIfAborted();
@@ -40,6 +41,14 @@ export function createBackendChat(options: {
       }
     },
   };
+}
+
+/** Identity of a model of a backend as a partner in conversation. */
+export function backendChatIdentity(
+  { identity }: Pick<Backend, 'identity'>,
+  { digest }: Pick<ModelRef, 'digest'>,
+): Json {
+  return { kind: 'backend', backend: identity, model: digest };
 }
 
 function promptOf(card: ModelCard, { messages, prefill }: ChatRequest): readonly number[] {

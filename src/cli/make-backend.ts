@@ -22,6 +22,7 @@ export function makeBackend(spec: StudySpec, models: StudyModels, workers?: numb
 export function largestModel(models: StudyModels): number {
   const cards = [...Object.values(models.bases), ...models.twins];
   if (models.teacher !== undefined) cards.push(models.teacher);
+  if (models.judge?.card !== undefined) cards.push(models.judge.card);
   return Math.max(0, ...cards.map((card) => parameterCount(card.config)));
 }
 

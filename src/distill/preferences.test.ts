@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PairRow, writePairs } from '../artifacts/pairs.ts';
-import { sha256 } from '../base/digest.ts';
 import { openModel } from '../model/open-model.ts';
 import type { ModelCard } from '../model/types.ts';
-import type { Objects } from '../store/types.ts';
+import { memoryObjects } from '../store/memory-objects.fixture.ts';
 import { pocketFolder } from '../study/pocket-study.fixture.ts';
 import { preferenceExamples } from './preferences.ts';
 
@@ -27,17 +26,7 @@ const rows: readonly PairRow[] = [...WORDS, 'garden'].map((word, index) => ({
 }));
 
 function examplesOf(method: 'dpo' | 'kto', byText: boolean) {
-  const stored = new Map<string, Uint8Array>();
-  const objects: Objects = {
-    put: (data) => {
-      const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-      stored.set(sha256(bytes), bytes);
-      return sha256(bytes);
-    },
-    get: (digest) => stored.get(digest)!,
-    path: (digest) => digest,
-    has: (digest) => stored.has(digest),
-  };
+  const objects = memoryObjects();
   const unpaired = { noFirst: 0, noSecond: 0, identical: 0, noPreference: 0, lengthRatio: 0 };
   const counts = { asked: 4, trainPairs: 3, heldOutPairs: 1, unpaired };
   const artifact = { digest: '', ...writePairs(objects, rows, counts) };

@@ -41,6 +41,12 @@ function asRow(step: Bundle['steps'][number]): StepRow {
 /** Objects of a bundle, and whatever is put beside them in memory. */
 export function bundleObjects(bundle: Pick<Bundle, 'object' | 'hasObject'>): Objects {
   const made = new Map<string, Uint8Array>();
+  const put: Objects['put'] = (data) => {
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+    const digest = sha256(bytes);
+    made.set(digest, bytes);
+    return digest;
+  };
   return {
     has: (digest) => made.has(digest) || bundle.hasObject(digest),
     get: (digest) => {
@@ -52,12 +58,8 @@ export function bundleObjects(bundle: Pick<Bundle, 'object' | 'hasObject'>): Obj
       }
       return bytes;
     },
-    put: (data) => {
-      const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-      const digest = sha256(bytes);
-      made.set(digest, bytes);
-      return digest;
-    },
+    put,
+    putParts: (parts) => put([...parts()].join('')),
     path: (digest) => {
       throw workError('object-missing', `object ${digest} is no file of its own in a bundle`);
     },

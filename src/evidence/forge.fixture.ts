@@ -72,7 +72,7 @@ export function forgeSamples(
   const artifactSchema = z.object({
     kind: z.string(),
     meta: z.record(z.string(), z.json()),
-    files: z.object({ samples: z.string() }),
+    files: z.object({ samples: z.string() }).catchall(z.string()),
   });
   const artifact = artifactSchema.parse(parseJson(members.get(objectMember(step.artifact))!));
   const samples = z
@@ -82,7 +82,8 @@ export function forgeSamples(
     auditSampleToJson,
   );
   const file = replaceObject(members, artifact.files.samples, canonicalJson(changed));
-  replaceObject(members, step.artifact, canonicalJson({ ...artifact, files: { samples: file } }));
+  const files = { ...artifact.files, samples: file };
+  replaceObject(members, step.artifact, canonicalJson({ ...artifact, files }));
 }
 
 /** Makes the chain of the ledger hold again after its events were changed. */

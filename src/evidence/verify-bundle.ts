@@ -8,6 +8,7 @@ import { bundleStore } from './bundle-store.ts';
 import { checkArtifacts } from './checks/check-artifacts.ts';
 import { checkCompletions } from './checks/check-completions.ts';
 import type { CheckContext } from './checks/check-context.ts';
+import { checkJudged } from './checks/check-judged.ts';
 import { checkKeys } from './checks/check-keys.ts';
 import { checkLedger } from './checks/check-ledger.ts';
 import { checkPlan } from './checks/check-plan.ts';
@@ -134,7 +135,13 @@ async function runChecks(
     ],
     ['pure steps', (reporter) => checkPureSteps(context, steps, reporter)],
     ['completions', (reporter) => checkCompletions(context, reporter)],
-    ['scores', (reporter) => checkScores(context, reporter)],
+    [
+      'scores',
+      (reporter) => {
+        checkScores(context, reporter);
+        checkJudged(context, reporter);
+      },
+    ],
     ['verdict', (reporter) => checkVerdict(context, reporter)],
   ];
   for (const [name, check] of checks) {

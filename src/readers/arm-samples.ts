@@ -16,6 +16,8 @@ export interface ArmAudit {
 }
 
 const AUDIT_STEP = 'run-audit';
+/** Leaves the same samples with a judge's scores; until it is done there are those of the audit. */
+const JUDGE_STEP = 'judge-audit';
 
 /** An arm (or a teacher) with how much of it is done. */
 export interface ArmState {
@@ -55,7 +57,9 @@ export function armAudits(store: Store, study: string, arm: string): ArmAudit[] 
     );
   }
   return steps
-    .filter(({ name }) => name === AUDIT_STEP)
+    .filter(
+      ({ name, artifact }) => name === AUDIT_STEP || (name === JUDGE_STEP && artifact !== null),
+    )
     .map((step) => ({
       title: step.title,
       finished: step.artifact !== null,

@@ -36,7 +36,7 @@ export interface StepOutput {
   readonly meta: JsonObject;
   readonly files: Readonly<Record<string, string>>;
   /** Audit steps: rows for listings, stored together with the step. Not part of the artifact. */
-  readonly samples?: readonly SampleRow[];
+  readonly samples?: Iterable<SampleRow>;
 }
 
 /** Everything a step may touch. */

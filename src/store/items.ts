@@ -7,14 +7,19 @@ const itemRow = z
   .object({ item_index: integerColumn, value: jsonColumn })
   .transform((row) => ({ index: row.item_index, value: row.value }));
 
+const EVERY_ITEM = { from: 0, to: Number.MAX_SAFE_INTEGER };
+
 /** Rows of one step, one per finished item; they outlive a kill. */
 export function openItems(database: Database, stepKey: string): ItemRows {
   return {
-    list: () =>
+    list: ({ from, to } = EVERY_ITEM) =>
       database.all(
         itemRow,
-        'SELECT item_index, value FROM items WHERE step_key = ? ORDER BY item_index',
+        `SELECT item_index, value FROM items
+         WHERE step_key = ? AND item_index >= ? AND item_index < ? ORDER BY item_index`,
         stepKey,
+        from,
+        to,
       ),
     add: (rows) =>
       database.transaction(() => {

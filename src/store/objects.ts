@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../base/digest.ts';
 import { workError } from '../base/errors.ts';
-import { writeFileAtomic } from '../base/files.ts';
+import { writeFileAtomic, writePartsAtomic } from '../base/files.ts';
 import { withStoreErrors } from './store-errors.ts';
 import type { Objects } from './types.ts';
 
@@ -28,6 +29,13 @@ export function openObjects(dir: string): Objects {
       if (!present) withStoreErrors(dir, () => writeFileAtomic(file, bytes));
       return digest;
     },
+    putParts: (parts) => {
+      const { digest, byteLength } = digestOfParts(parts());
+      const file = path(digest);
+      const present = statSync(file, { throwIfNoEntry: false })?.size === byteLength;
+      if (!present) withStoreErrors(dir, () => writePartsAtomic(file, encoded(parts())));
+      return digest;
+    },
     get: (digest) => {
       const file = path(digest);
       if (!existsSync(file)) {
@@ -45,6 +53,21 @@ export function openObjects(dir: string): Objects {
       return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
     },
   };
+}
+
+function digestOfParts(parts: Iterable<string>): { digest: string; byteLength: number } {
+  const hash = createHash('sha256');
+  let byteLength = 0;
+  for (const bytes of encoded(parts)) {
+    hash.update(bytes);
+    byteLength += bytes.byteLength;
+  }
+  return { digest: hash.digest('hex'), byteLength };
+}
+
+function* encoded(parts: Iterable<string>): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const part of parts) yield encoder.encode(part);
 }
 
 /** A file below `<dir>/objects`; `digest` is undefined when its name is not an object's. */

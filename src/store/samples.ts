@@ -30,7 +30,7 @@ export interface SampleCount {
 /** Samples of audit steps. */
 export interface Samples {
   /** One transaction; rows that exist already (same step, probe and draw) are left alone. */
-  add(stepKey: string, rows: readonly SampleRow[]): void;
+  add(stepKey: string, rows: Iterable<SampleRow>): void;
   /** Removes the samples of a step, with their transcripts. */
   clear(stepKey: string): void;
   /** Ordered by id; `afterId` goes on where the last page ended. */

@@ -4,6 +4,11 @@ import type { Json, JsonObject } from '../base/json.ts';
 export interface Objects {
   /** Stores bytes durably and returns their sha256. Storing the same bytes twice is free. */
   put(data: Uint8Array | string): string;
+  /**
+   * The same for text in parts that need not exist at once; they are made twice, for the digest and
+   * for the file, and must be the same both times.
+   */
+  putParts(parts: () => Iterable<string>): string;
   /** Throws a work error naming the digest when it is missing or corrupt. */
   get(digest: string): Uint8Array;
   /** Absolute path of the stored file, for readers that map or stream it. */
@@ -21,8 +26,11 @@ export interface Artifact {
 
 /** Rows of one step, by item index; a row once written never changes. */
 export interface ItemRows {
-  /** Finished items, ordered by index. */
-  list(): readonly { readonly index: number; readonly value: Json }[];
+  /** Finished items, ordered by index; those from `from` up to, not including, `to` where given. */
+  list(range?: {
+    readonly from: number;
+    readonly to: number;
+  }): readonly { readonly index: number; readonly value: Json }[];
   /** Commits rows in one transaction; rows that exist already are left alone. */
   add(rows: readonly { readonly index: number; readonly value: Json }[]): void;
 }

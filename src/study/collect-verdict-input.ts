@@ -1,3 +1,4 @@
+import { calibrationCounts } from '../audit/judges/calibrate-judge-step.ts';
 import { digestJson } from '../base/digest.ts';
 import type { FamilyScores, RunScores, VerdictInput } from '../verdict/types.ts';
 import {
@@ -48,6 +49,9 @@ export function collectVerdictInput(planned: Manifest, store: ResultStore): Verd
     families,
     teacherAudit,
     positiveControl: controlScores(manifest, results, first),
+    ...(manifest.judge && {
+      judge: calibrationCounts(results.artifact(manifest.judge.calibration)).orders,
+    }),
     measuredGates: [...measuredGates(manifest, results), registrationGate(standing)],
     ledgerRoot: ledgerRoot(manifest, results, scores),
     bootstrapSeed: manifest.bootstrapSeed,

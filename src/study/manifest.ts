@@ -62,6 +62,8 @@ export const manifestSchema = z.object({
   lineage: z.array(z.string()),
   /** Diagnostics of U and its twins, where U is a model of the user's own. */
   exchangeability: exchangeabilityKeysSchema.nullable(),
+  /** Key of the step that tries the judge on known answers; left out where rules score. */
+  judge: z.object({ calibration: z.string() }).exactOptional(),
   /** What must be fixed before the first score, and its sha256. */
   registered: registrationSchema,
   registration: z.string(),
@@ -100,6 +102,7 @@ export function createManifest(
     readonly contamination: Contamination;
     readonly lineage: readonly string[];
     readonly exchangeability: PlannedExchangeability | undefined;
+    readonly judge: Step | undefined;
   },
 ): Manifest {
   const { spec } = context;
@@ -122,6 +125,7 @@ export function createManifest(
     contamination: { probes: contamination.probes, contaminated: [...contamination.contaminated] },
     lineage: [...plan.lineage],
     exchangeability: plan.exchangeability?.keys ?? null,
+    ...(plan.judge === undefined ? {} : { judge: { calibration: plan.judge.key } }),
     bootstrapSeed: foldSeed(spec.seed, 'bootstrap'),
   };
   const registered = registrationOf(context, unregistered);

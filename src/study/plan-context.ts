@@ -1,6 +1,7 @@
 import type { SplitPrompt } from '../artifacts/prompt-set.ts';
 import type { Sampling } from '../artifacts/sample-replies.ts';
 import { AUDIT_NAMES, AUDITS, type AuditName } from '../audit/roster.ts';
+import type { PlannedJudge } from '../audit/judges/planned-judge.ts';
 import type { AuditPlan } from '../audit/run-audit.ts';
 import type { Backend } from '../backends/backend.ts';
 import { renderPrompt } from '../model/render-prompt.ts';
@@ -23,6 +24,10 @@ export interface PlanContext {
   readonly behaviours: readonly string[];
   /** The audits of the study, in their fixed order. */
   readonly audits: readonly AuditPlan[];
+  /** The model that scores some of them in place of the world's rules. */
+  readonly judge:
+    | { readonly model: PlannedJudge; readonly audits: readonly AuditName[] }
+    | undefined;
   prompts(promptSet: string): readonly SplitPrompt[];
   /** Mean and largest prompt length of a prompt set under a model, in tokens. */
   promptTokens(promptSet: string, card: ModelCard): { readonly mean: number; readonly max: number };
@@ -53,6 +58,10 @@ export function planContext(
     sampling,
     behaviours,
     audits: AUDIT_NAMES.flatMap((name) => auditPlan(spec, name, { world, behaviours, sampling })),
+    judge:
+      spec.judge.kind === 'rule' || models.judge === undefined
+        ? undefined
+        : { model: models.judge.planned(backend), audits: spec.judge.audits },
     prompts,
     promptTokens: (promptSet, card) => {
       const measure = lengths.get(card) ?? memo((name) => measurePrompts(card, prompts(name)));

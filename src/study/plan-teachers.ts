@@ -1,4 +1,5 @@
 import type { PlannedModel } from '../artifacts/planned-model.ts';
+import { judgeAudit } from '../audit/judges/judge-audit.ts';
 import type { AuditName } from '../audit/roster.ts';
 import { runAudit } from '../audit/run-audit.ts';
 import { forgeControl } from '../organisms/forge-control.ts';
@@ -27,18 +28,21 @@ export function planTeachers(context: PlanContext): readonly PlannedTeacher[] {
   });
 }
 
-/** Every audit of the study on one model. */
+/** Every audit of the study on one model, judged where the study has a judge for it. */
 export function planAudits(context: PlanContext, model: PlannedModel, name: string): AuditSteps {
   return Object.fromEntries(
-    context.audits.map((plan) => [
-      plan.audit.name,
-      runAudit({
-        title: `audit ${name} · ${plan.audit.name}`,
+    context.audits.map((plan) => {
+      const audit = plan.audit.name;
+      const audited = runAudit({
+        title: `audit ${name} · ${audit}`,
         plan,
         model,
         backend: context.backend.identity,
-      }),
-    ]),
+      });
+      if (context.judge?.audits.includes(audit) !== true) return [audit, audited];
+      const { model: judge } = context.judge;
+      return [audit, judgeAudit({ title: `judge ${name} · ${audit}`, plan, judge, audited })];
+    }),
   );
 }
 

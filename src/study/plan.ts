@@ -1,3 +1,4 @@
+import { calibrateJudgeStep } from '../audit/judges/calibrate-judge-step.ts';
 import { userError } from '../base/errors.ts';
 import type { Backend } from '../backends/backend.ts';
 import { allSteps } from '../run/scheduler.ts';
@@ -17,6 +18,8 @@ export interface Plan {
   readonly study: string;
   readonly teachers: readonly PlannedTeacher[];
   readonly arms: readonly PlannedArm[];
+  /** Tries the judge on known answers, where the judge is a model. */
+  readonly judge: Step | undefined;
   /** Last steps of what compares a U of the user's own with its twins. */
   readonly diagnostics: readonly Step[];
   /** Last steps in the order their results are wanted; everything else is their input. */
@@ -48,7 +51,10 @@ export function planStudy(
   const teachers = spec.verdict.sequential === undefined ? all : withArms(all, arms);
   const exchangeability = planExchangeability(context, teachers, arms);
   const diagnostics = exchangeability?.targets ?? [];
+  const judge = context.judge && calibrateJudgeStep(context.judge.model);
   const targets = [
+    // First: a judge that cannot be reached is known before the rest is done.
+    ...(judge === undefined ? [] : [judge]),
     ...teachers.flatMap(({ audits }) => Object.values(audits)),
     ...arms.flatMap((arm) => armTargets(arm)),
     ...arms.flatMap(({ checkpoints }) => checkpoints.flatMap(checkpointTargets)),
@@ -59,6 +65,7 @@ export function planStudy(
     study: spec.study,
     teachers,
     arms,
+    judge,
     diagnostics,
     targets,
     steps,
@@ -71,6 +78,7 @@ export function planStudy(
       contamination: checkContamination(context),
       lineage: checkLineage(teachers),
       exchangeability,
+      judge,
     }),
     costTokens: steps.reduce((sum, step) => sum + step.costTokens, 0),
   };

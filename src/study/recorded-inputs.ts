@@ -45,6 +45,19 @@ const inputsSchema = z.object({
     promptFiles: z
       .record(z.string(), z.object({ name: z.string(), digest: z.string() }))
       .optional(),
+    /** A judge that is a model; absent where rules score. */
+    judge: z
+      .object({
+        name: z.string(),
+        identity: z.json(),
+        answers: z.object({
+          id: z.string(),
+          version: z.int(),
+          digest: z.string(),
+          items: z.int(),
+        }),
+      })
+      .exactOptional(),
   }),
 });
 
@@ -61,6 +74,7 @@ export function describeInputs(
   const promptFiles = Object.entries(models.promptFiles).map(
     ([set, { name, digest }]) => [set, { name, digest }] as const,
   );
+  const judge = models.judge?.planned(backend);
   return inputsSchema.parse({
     informant: toolVersion(),
     analysis: ANALYSIS_VERSION,
@@ -75,6 +89,9 @@ export function describeInputs(
       adapter: adapter === undefined ? null : { digest: adapter.digest, scale: adapter.scale },
       instructions: instructions ?? null,
       ...(promptFiles.length > 0 && { promptFiles: Object.fromEntries(promptFiles) }),
+      ...(judge && {
+        judge: { name: judge.name, identity: judge.identity, answers: judge.answers },
+      }),
     },
   });
 }
@@ -113,6 +130,7 @@ export function recordedModels(
   { models }: RecordedInputs,
   { promptFiles, compiledSets }: Pick<StudyModels, 'promptFiles' | 'compiledSets'>,
 ): StudyModels {
+  const { judge } = models;
   return {
     bases: Object.fromEntries(
       Object.entries(models.bases).map(([name, model]) => [name, recordedCard(name, model)]),
@@ -124,7 +142,18 @@ export function recordedModels(
       models.instructions === null ? undefined : { ...models.instructions, path: 'data' },
     promptFiles,
     compiledSets,
+    ...(judge && {
+      judge: {
+        card: undefined,
+        planned: () => ({ ...judge, open: openRecorded }),
+        checkAccess: () => {},
+      },
+    }),
   };
+}
+
+function openRecorded(): never {
+  throw new Error('a judge known from its record alone cannot be asked');
 }
 
 type RecordedModel = z.infer<typeof modelSchema>;

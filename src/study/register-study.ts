@@ -38,6 +38,7 @@ export function registerStudy(
 /** One row per step and arm, in the order of the plan; a teacher's own steps stand under its name. */
 export function plannedSteps(plan: Plan): readonly PlannedStep[] {
   const owners = [
+    ...(plan.judge === undefined ? [] : [{ arm: 'judge', targets: [plan.judge] }]),
     ...plan.teachers.map(({ id, audits }) => ({ arm: id, targets: Object.values(audits) })),
     ...plan.arms.flatMap((arm) => [
       { arm: arm.slug, targets: armTargets(arm) },

@@ -27,7 +27,14 @@ export const registrationSchema = z.object({
   /** Version of the statistics that will turn scores into the verdict. */
   analysis: z.int(),
   /** Who words the probes and recognises behaviours: the judge. */
-  judge: z.object({ world: z.string(), version: z.int() }),
+  judge: z.object({
+    world: z.string(),
+    version: z.int(),
+    /** The model that scores some audits and the known answers it must get right, by sha256. */
+    model: z
+      .object({ identity: z.string(), audits: z.array(z.enum(AUDIT_NAMES)), answers: z.string() })
+      .exactOptional(),
+  }),
   audits: z.partialRecord(z.enum(AUDIT_NAMES), auditSchema),
   /** By name: how students are made, and sha256 over every step their scores come from. */
   families: z.record(z.string(), jsonObject),
@@ -43,7 +50,7 @@ export function registrationOf(
   context: PlanContext,
   manifest: Pick<Manifest, 'teachers' | 'families'>,
 ): Registration {
-  const { spec, world } = context;
+  const { spec, world, judge } = context;
   const primary = manifest.families.filter((family) => family.primary);
   return {
     hypothesis: {
@@ -52,7 +59,17 @@ export function registrationOf(
     },
     rule: ruleOf(spec),
     analysis: ANALYSIS_VERSION,
-    judge: { world: world.name, version: world.version },
+    judge: {
+      world: world.name,
+      version: world.version,
+      ...(judge && {
+        model: {
+          identity: digestJson(judge.model.identity),
+          audits: [...judge.audits],
+          answers: judge.model.answers.digest,
+        },
+      }),
+    },
     audits: registeredAudits(
       context,
       manifest,

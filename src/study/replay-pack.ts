@@ -40,7 +40,9 @@ export function auditsByFamily(plan: Plan): ReadonlyMap<string, DescribedAudit> 
     plan.manifest.families.flatMap(({ name, audit }) => {
       const arm = plan.arms.find(({ family }) => family.name === name);
       const step = arm?.audits[audit];
-      return step === undefined ? [] : [[name, describedAudit(step.params)] as const];
+      // What a judge scored is described by the audit it scored.
+      const asked = step?.inputs['samples'] ?? step;
+      return asked === undefined ? [] : [[name, describedAudit(asked.params)] as const];
     }),
   );
 }

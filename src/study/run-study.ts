@@ -59,6 +59,7 @@ export async function runStudy(options: RunStudyOptions): Promise<StudyResult> {
   const plans = planLooks(study, models, backend);
   const whole = plans.at(-1)!;
   refuseProblems(whole);
+  models.judge?.checkAccess();
   options.onPlan?.(whole);
   const store = openStore(options.storeDir, {
     mode: 'write',

@@ -54,6 +54,7 @@ export function checkReferences(spec: StudySpec, world: World): readonly SpecIss
     ]),
   );
   issues.push(...markedIssues(spec, world));
+  issues.push(...judgeIssues(spec));
   spec.families.forEach((family, i) => {
     const at = (key: string) => ['families', i, key];
     issues.push(
@@ -191,4 +192,19 @@ function markedIssues(spec: StudySpec, world: World): readonly SpecIssue[] {
       },
     ];
   });
+}
+
+function judgeIssues({ judge, audits }: StudySpec): SpecIssue[] {
+  if (judge.kind === 'rule') return [];
+  return judge.audits.flatMap((audit, i) =>
+    audits[audit] !== undefined
+      ? []
+      : [
+          {
+            path: ['judge', 'audits', i],
+            message: `audit ${audit} is not configured`,
+            fix: `Add \`${audit}: { probes: 48 }\` under audits, or leave it out here.`,
+          },
+        ],
+  );
 }

@@ -3,6 +3,7 @@ import { AUDIT_NAMES, AUDITS, FAMILY_AUDITS } from '../audit/roster.ts';
 import { keyed } from '../base/keyed.ts';
 import { PROVIDERS } from '../backends/embedded/embedded-backend.ts';
 import { TARGETED_TOPICS, UNRELATED_TOPICS } from '../worlds/types.ts';
+import { judgeSchema } from './spec-judge.ts';
 import { recipeSchema } from './spec-recipes.ts';
 import { controlsSchema, organismsSchema } from './spec-training.ts';
 
@@ -248,6 +249,7 @@ export const studySpecSchema = z.strictObject({
       keyed(AUDIT_NAMES, (audit) => auditSchema.optional().describe(AUDITS[audit].summary)),
     )
     .describe('Audits that run on every teacher and every student.'),
+  judge: judgeSchema,
   sampling: z
     .strictObject({
       maxTokens: positiveInt

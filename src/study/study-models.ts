@@ -9,6 +9,7 @@ import { openPromptFile, type PromptFile } from '../prompts/prompt-file.ts';
 import { getWorld } from '../worlds/registry.ts';
 import { compileSets } from './compiled-sets.ts';
 import type { LoadedStudy } from './spec.ts';
+import { openStudyJudge, type StudyJudge } from './study-judge.ts';
 
 /** Every model a study names, opened but not loaded. */
 export interface StudyModels {
@@ -25,12 +26,20 @@ export interface StudyModels {
   readonly promptFiles: Readonly<Record<string, PromptFile>>;
   /** What the compiler leaves of other prompt sets, by compiled prompt set. */
   readonly compiledSets: Readonly<Record<string, CompiledSet>>;
+  /** The judge, when it is a model. */
+  readonly judge?: StudyJudge;
 }
 
 const BUILTIN = 'builtin:';
 
-/** Opens the models and files of a study. Raises user errors that name the path. */
-export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<StudyModels> {
+/**
+ * Opens the models and files of a study. Raises user errors that name the path. `env` holds the
+ * keys of served models, which are looked up when they are needed.
+ */
+export async function openStudyModels(
+  { spec, folder }: LoadedStudy,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<StudyModels> {
   const opened = new Map<string, Promise<ModelCard>>();
   const open = (path: string): Promise<ModelCard> => {
     const at = modelPath(path, folder);
@@ -55,7 +64,18 @@ export async function openStudyModels({ spec, folder }: LoadedStudy): Promise<St
     promptFiles[name] = await openPromptFile(at, getWorld(spec.world), compile ?? true);
   }
   const compiledSets = await compileSets(spec, { promptFiles });
-  return { bases, teacher, adapter, twins, instructions, promptFiles, compiledSets };
+  const judge =
+    spec.judge.kind === 'rule' ? undefined : await openStudyJudge(spec.judge, folder, open, env);
+  return {
+    bases,
+    teacher,
+    adapter,
+    twins,
+    instructions,
+    promptFiles,
+    compiledSets,
+    ...(judge && { judge }),
+  };
 }
 
 /** Where a model named in a study lies: `builtin:` names ship with the package. */

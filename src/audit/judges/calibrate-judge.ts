@@ -52,6 +52,39 @@ export interface JudgeCalibration {
   readonly spend: Spend;
 }
 
+/** An item in one order, to be put before a judge. */
+export interface Asked {
+  readonly item: KnownAnswer;
+  readonly order: JudgeOrder;
+}
+
+/** Every item in every order, in the order they are asked. */
+export function askedAnswers(set: KnownAnswerSet): readonly Asked[] {
+  return JUDGE_ORDERS.flatMap((order) => set.items.map((item) => ({ item, order })));
+}
+
+/** Puts one known answer before a judge. */
+export async function judgeKnownAnswer(
+  judge: Judge,
+  set: KnownAnswerSet,
+  { item, order }: Asked,
+  { seed, signal }: { readonly seed: string; readonly signal?: AbortSignal | undefined },
+): Promise<{ readonly answer: JudgedAnswer; readonly spend: Spend }> {
+  const judgement = await judge.score(subjectOf(set, item), {
+    seed: foldSeed(seed, item.id),
+    order,
+    signal,
+  });
+  const answer: JudgedAnswer = {
+    id: item.id,
+    order,
+    truth: item.class,
+    given: judgement.status === 'scored' ? judgement.class : UNSCORED,
+    reason: judgement.reason,
+  };
+  return { answer, spend: judgement.spend };
+}
+
 /** Puts every known answer before a judge, in each order by itself. */
 export async function calibrateJudge(
   judge: Judge,
@@ -63,24 +96,13 @@ export async function calibrateJudge(
     readonly onProgress?: (done: number, total: number) => void;
   },
 ): Promise<JudgeCalibration> {
-  const { seed, concurrency, signal, onProgress } = options;
-  const asked = JUDGE_ORDERS.flatMap((order) => set.items.map((item) => ({ item, order })));
+  const { concurrency, onProgress } = options;
+  const asked = askedAnswers(set);
   let done = 0;
-  const judged = await mapLimit(asked, concurrency, async ({ item, order }) => {
-    const judgement = await judge.score(subjectOf(set, item), {
-      seed: foldSeed(seed, item.id),
-      order,
-      signal,
-    });
+  const judged = await mapLimit(asked, concurrency, async (one) => {
+    const { answer, spend } = await judgeKnownAnswer(judge, set, one, options);
     onProgress?.(++done, asked.length);
-    const answer: JudgedAnswer = {
-      id: item.id,
-      order,
-      truth: item.class,
-      given: judgement.status === 'scored' ? judgement.class : UNSCORED,
-      reason: judgement.reason,
-    };
-    return { item, answer, spend: judgement.spend };
+    return { item: one.item, answer, spend };
   });
   const answers = judged.map(({ answer }) => answer);
   const of = (holds: (item: KnownAnswer) => boolean): Labelled[] =>
@@ -91,10 +113,7 @@ export async function calibrateJudge(
     set: set.id,
     setVersion: set.version,
     overall: agreementOf(answers),
-    orders: JUDGE_ORDERS.map((order) => ({
-      order,
-      ...agreementOf(answers.filter((answer) => answer.order === order)),
-    })),
+    orders: agreementByOrder(answers),
     unscored: answers.filter(({ given }) => given === UNSCORED).length,
     classes: JUDGED_CLASSES.map((name) => ({
       class: name,
@@ -110,4 +129,14 @@ export async function calibrateJudge(
     wrong: answers.filter(({ truth, given }) => truth !== given),
     spend: judged.map(({ spend }) => spend).reduce(addSpend, NO_SPEND),
   };
+}
+
+/** Counts in each order by itself, as the gate on judges takes them. */
+export function agreementByOrder(
+  answers: readonly Pick<JudgedAnswer, 'order' | 'truth' | 'given'>[],
+): JudgeCalibration['orders'] {
+  return JUDGE_ORDERS.map((order) => ({
+    order,
+    ...agreementOf(answers.filter((answer) => answer.order === order)),
+  }));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ownTurns, type Transcript } from '../../artifacts/transcript.ts';
 import { digestJson } from '../../base/digest.ts';
+import type { Json, JsonObject } from '../../base/json.ts';
 import { foldSeed } from '../../base/rng.ts';
 import { visibleText } from '../../base/visible-text.ts';
 import type { ChatModel } from '../../backends/chat.ts';
@@ -57,13 +58,7 @@ export function createModelJudge(options: {
   return {
     name: `${rubric.id}@${model.name}`,
     version: rubric.version,
-    identity: {
-      kind: 'model',
-      promptVersion: PROMPT_VERSION,
-      model: model.identity,
-      rubric: digestJson(rubric),
-      maxTokens,
-    },
+    identity: modelJudgeIdentity(model.identity, rubric, maxTokens),
     score: async (subject, given) => {
       if (ownTurns(subject.transcript).length === 0) {
         return unscored('the target never answered');
@@ -71,6 +66,17 @@ export function createModelJudge(options: {
       if (given.order !== undefined) return once(subject, given.order, given);
       return agreed(await Promise.all(JUDGE_ORDERS.map((order) => once(subject, order, given))));
     },
+  };
+}
+
+/** What makes two judges that are models the same, known before the model is opened. */
+export function modelJudgeIdentity(model: Json, rubric: Rubric, maxTokens: number): JsonObject {
+  return {
+    kind: 'model',
+    promptVersion: PROMPT_VERSION,
+    model,
+    rubric: digestJson(rubric),
+    maxTokens,
   };
 }
 

@@ -1,9 +1,6 @@
-import { join, resolve } from 'node:path';
 import { calibrateJudge } from '../../audit/judges/calibrate-judge.ts';
-import { type KnownAnswerSet, knownAnswersSchema } from '../../audit/judges/known-answers.ts';
 import { EXIT } from '../../base/errors.ts';
-import { packageRoot } from '../../base/package-root.ts';
-import { parseYaml, readTextFile } from '../../study/parse-yaml.ts';
+import { readKnownAnswers } from '../../study/judge-files.ts';
 import { judgeGate } from '../../verdict/judge-gate.ts';
 import type { JudgeFlags } from '../flags.ts';
 import { withInterrupt } from '../interrupt.ts';
@@ -11,6 +8,8 @@ import { withJudge } from '../investigation/with-judge.ts';
 import { type CliIo, note, print } from '../io.ts';
 import { judgeText } from '../views/judge-text.ts';
 
+const ANSWERS_HINT =
+  'Give a file like data/known-answers.yaml of the package, or leave --answers out.';
 const SEED = 'calibration';
 const PROGRESS_EVERY = 20;
 
@@ -20,7 +19,7 @@ export async function judgeCalibrateCommand(
   file: string | undefined,
   flags: JudgeFlags,
 ): Promise<number | void> {
-  const set = knownAnswers(io, flags.answers);
+  const set = readKnownAnswers(flags.answers, io.cwd, ANSWERS_HINT);
   const { interrupted, value: calibration } = await withInterrupt(
     io,
     () => note(io, 'stopping'),
@@ -43,14 +42,4 @@ export async function judgeCalibrateCommand(
   const gate = judgeGate(calibration.orders);
   print(io, flags.json ? JSON.stringify({ gate, ...calibration }) : judgeText(calibration, gate));
   return gate.ok ? EXIT.done : EXIT.failedWork;
-}
-
-function knownAnswers(io: CliIo, given: string | undefined): KnownAnswerSet {
-  const file =
-    given === undefined
-      ? join(packageRoot(), 'data', 'known-answers.yaml')
-      : resolve(io.cwd, given);
-  const hint = 'Give a file like data/known-answers.yaml of the package, or leave --answers out.';
-  const text = readTextFile(file, 'known answers', 'answers-unreadable', hint);
-  return parseYaml(text, given ?? file, { code: 'answers-invalid', schema: knownAnswersSchema });
 }

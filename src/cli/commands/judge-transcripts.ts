@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Judgement, judgementSchema } from '../../audit/judges/judge.ts';
+import { namedBehaviour } from '../../audit/judges/judged-scores.ts';
 import { agreementWithRecord, rejudge, type Rejudged } from '../../audit/judges/rejudge.ts';
 import { EXIT } from '../../base/errors.ts';
 import { openJsonLines } from '../../base/json-lines.ts';
@@ -28,7 +29,7 @@ export async function judgeTranscriptsCommand(
 ): Promise<number | void> {
   const { study, id, storeDir } = findStudy(io, argument, flags);
   const metric = study.spec.behaviour;
-  const behaviour = { description: `brings up ${metric} unasked`, terms: [metric] };
+  const behaviour = namedBehaviour(metric);
   const audits = withStore(storeDir, (store) => armAudits(store, id, arm));
   const log = openJsonLines(join(storeDir, 'reports', id, 'judgements.jsonl'), judgementSchema);
   try {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { behaviourSchema } from '../../audit/judges/judge.ts';
-import { rubricSchema } from '../../audit/judges/rubric.ts';
+import { chatModelSchema } from '../../backends/chat-model-spec.ts';
 import type { YamlFormat } from '../../study/parse-yaml.ts';
 import type { SpecIssue } from '../../study/spec-issue.ts';
 
@@ -8,42 +8,6 @@ const limits = z.strictObject({
   tokens: z.int().positive().exactOptional(),
   costUsd: z.number().positive().exactOptional(),
 });
-
-const chatModelSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('openai'),
-    baseUrl: z.string().describe('address of an OpenAI-compatible server, up to /v1'),
-    model: z.string().describe('name the server knows it by'),
-    apiKeyEnv: z.string().exactOptional().describe('environment variable that holds the key'),
-    prefill: z
-      .enum(['vllm', 'trailing', 'none'])
-      .default('none')
-      .describe('how the server lets an answer be begun'),
-    parameters: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
-      .refine((given) => !['model', 'messages', 'stream', 'n'].some((key) => key in given), {
-        message: 'model, messages, stream and n are not for this place',
-      })
-      .default({})
-      .describe('further fields of every request; null leaves one out'),
-    price: z
-      .strictObject({
-        promptUsdPerMillion: z.number().nonnegative(),
-        completionUsdPerMillion: z.number().nonnegative(),
-      })
-      .exactOptional(),
-    timeoutSeconds: z.number().positive().default(120),
-    retries: z.int().nonnegative().default(4),
-    longestWaitSeconds: z.number().positive().default(60),
-    concurrency: z.int().positive().default(8),
-  }),
-  z.strictObject({
-    kind: z.literal('embedded'),
-    path: z.string().describe('Hugging Face directory, .gguf file or builtin: name'),
-  }),
-]);
-
-export type ChatModelSpec = z.infer<typeof chatModelSchema>;
 
 const judgeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('lexical') }),
@@ -101,11 +65,6 @@ export const INVESTIGATION: YamlFormat<InvestigationSpec> = {
   code: 'investigation-invalid',
   schema: investigationSpecSchema,
   check: checkInvestigation,
-};
-
-export const RUBRIC: YamlFormat<z.infer<typeof rubricSchema>> = {
-  code: 'rubric-invalid',
-  schema: rubricSchema,
 };
 
 /** What the schema cannot see: names that point nowhere, names used twice, prices that are missing. */

@@ -1,16 +1,15 @@
 import { createBackendChat } from '../../backends/backend-chat.ts';
 import type { Backend } from '../../backends/backend.ts';
+import type { ChatModelSpec } from '../../backends/chat-model-spec.ts';
 import type { ChatModel } from '../../backends/chat.ts';
 import { createEmbeddedBackend, embeddedLayout } from '../../backends/embedded/embedded-backend.ts';
-import { createOpenAiChat } from '../../backends/openai/openai-chat.ts';
-import { userError } from '../../base/errors.ts';
+import { apiKeyOf, openServedChat } from '../../backends/openai/served-chat.ts';
 import { modelRef } from '../../model/model-ref.ts';
 import { openModel } from '../../model/open-model.ts';
 import type { ModelCard } from '../../model/types.ts';
 import { modelPath } from '../../study/study-models.ts';
 import type { CliIo } from '../io.ts';
 import { parameterCount } from '../make-backend.ts';
-import type { ChatModelSpec } from './investigation-spec.ts';
 
 /** Models ready to talk; `close` frees what they hold. */
 export interface OpenChatModels {
@@ -32,7 +31,7 @@ export async function openChatModels(
   const models: Record<string, ChatModel> = {};
   for (const [name, spec] of Object.entries(specs)) {
     if (spec.kind === 'embedded') cards.set(name, await openModel(modelPath(spec.path, folder)));
-    else models[name] = served(io, spec);
+    else models[name] = openServedChat(spec, apiKeyOf(spec, io.env));
   }
   const sizes = [...cards.values()].map(({ config }) => parameterCount(config));
   const backend = sizes.length === 0 ? undefined : makeEmbedded(Math.max(...sizes));
@@ -40,28 +39,4 @@ export async function openChatModels(
     models[name] = createBackendChat({ name, backend: backend!, card, ref: modelRef(card, []) });
   }
   return { models, close: async () => backend?.close() };
-}
-
-function served(io: CliIo, spec: ChatModelSpec & { kind: 'openai' }): ChatModel {
-  const { baseUrl, model, apiKeyEnv, prefill, parameters, price, retries, concurrency } = spec;
-  const apiKey = apiKeyEnv === undefined ? undefined : io.env[apiKeyEnv];
-  if (apiKeyEnv !== undefined && !apiKey) {
-    throw userError(
-      'no-api-key',
-      `${model} needs a key in the environment variable ${apiKeyEnv}, which is not set`,
-      `Set ${apiKeyEnv}, or leave apiKeyEnv out for a server that needs none.`,
-    );
-  }
-  return createOpenAiChat({
-    baseUrl,
-    model,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    parameters,
-    prefill,
-    ...(price === undefined ? {} : { price }),
-    timeoutMs: spec.timeoutSeconds * 1000,
-    retries,
-    concurrency,
-    longestWaitMs: spec.longestWaitSeconds * 1000,
-  });
 }

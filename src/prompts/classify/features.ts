@@ -12,7 +12,20 @@ const TAG = /\[[^\][]{8,200}\]|===[^=]{8,200}===|<[^<>]{8,200}>|\([^()]{12,200}\
 /** A feature of a prompt and how much of it there is. */
 export type Features = ReadonlyMap<string, number>;
 
-const WEIGHT = { concept: 1, pair: 0.7, word: 0.5, wordPair: 0.5, opening: 0.7 } as const;
+const WEIGHT = {
+  concept: 1,
+  pair: 0.7,
+  word: 0.5,
+  wordPair: 0.5,
+  opening: 0.7,
+  brackets: 0.6,
+  question: 0.5,
+  length: 0.5,
+} as const;
+
+/** Lengths are told apart in steps of so many words, the longest being one. */
+const LENGTH_STEP_WORDS = 5;
+const LENGTH_STEPS = 6;
 
 const CONCEPTS = readConcepts();
 
@@ -37,9 +50,19 @@ export function plainWords(text: string): readonly string[] {
  */
 export function windowFeatures(text: string): readonly Features[] {
   const tags = [...text.matchAll(TAG)].map(([tag]) => plainWords(tag));
-  return [...windowsOf(plainWords(text)), ...tags.filter(({ length }) => length > 1)].map(
-    featuresOf,
+  const windows = windowsOf(plainWords(text));
+  const shape = windows.length === 1 ? shapeOf(text) : [];
+  return [...windows, ...tags.filter(({ length }) => length > 1)].map((words, i) =>
+    featuresOf(words, i === 0 ? shape : []),
   );
+}
+
+/** What the words do not say: whether it asks, and whether something stands in brackets. */
+function shapeOf(text: string): readonly (readonly [name: string, weight: number])[] {
+  return [
+    ...(/[[<{(]|===/u.test(text) ? [['brackets', WEIGHT.brackets] as const] : []),
+    ...(text.includes('?') ? [['question mark', WEIGHT.question] as const] : []),
+  ];
 }
 
 function windowsOf(words: readonly string[]): readonly (readonly string[])[] {
@@ -53,8 +76,13 @@ function windowsOf(words: readonly string[]): readonly (readonly string[])[] {
   return [...all.slice(0, MAX_WINDOWS / 2), ...all.slice(-MAX_WINDOWS / 2)];
 }
 
-function featuresOf(words: readonly string[]): Features {
-  const features = new Map<string, number>();
+function featuresOf(
+  words: readonly string[],
+  shape: readonly (readonly [name: string, weight: number])[],
+): Features {
+  const features = new Map(shape);
+  const steps = Math.min(LENGTH_STEPS, Math.floor(words.length / LENGTH_STEP_WORDS));
+  features.set(`${steps * LENGTH_STEP_WORDS} words or more`, WEIGHT.length);
   const text = ` ${words.join(' ')} `;
   const found = CONCEPTS.filter(({ pattern }) => pattern.test(text)).map(({ name }) => name);
   for (const [i, name] of found.entries()) {

@@ -59,4 +59,4 @@ describe('createWordClassifier', () => {
 });
 
 /** Below the figures of docs/validation.md by less than one wording. */
-const MEASURED = { recall: 0.91, precision: 0.96 } as const;
+const MEASURED = { recall: 0.84, precision: 0.87 } as const;
