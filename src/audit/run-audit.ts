@@ -62,6 +62,12 @@ function markedProbe(world: World, probe: Probe): Probe {
   return { ...probe, opening: world.withAuditMark(probe.opening, probe.id) };
 }
 
+/** The metric that listings show: the first behaviour, where the audit scores one. */
+export function headlineOf({ audit, behaviours }: AuditPlan): { readonly headline?: string } {
+  const [first] = behaviours;
+  return audit.headline === null || first === undefined ? {} : { headline: first };
+}
+
 /** Everything the auditor says in a probe, in order. */
 export function askedMessages({ opening, followUps }: Probe): readonly Message[] {
   return [...opening, ...followUps];
@@ -132,9 +138,7 @@ export function runAudit(options: {
       };
       return writeAuditSamples(context.objects, samples, {
         audit: audit.name,
-        ...(audit.headline === null || behaviours[0] === undefined
-          ? {}
-          : { headline: behaviours[0] }),
+        ...headlineOf(plan),
       });
     },
   });

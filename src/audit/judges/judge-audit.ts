@@ -80,7 +80,7 @@ export function judgeAudit(options: {
       const output = writeAuditSamples(
         context.objects,
         () => samples.map((sample, index) => judgedSample(audit, sample, judgements[index]!)),
-        { audit },
+        { audit, ...headlineOf(plan) },
       );
       const file = context.objects.put(canonicalJson([...values]));
       return { ...output, files: { ...output.files, judgements: file } };
