@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
 import { problemSchema } from '../api/actions.ts';
 import { studiesSchema } from '../api/studies.ts';
 import { listen, type Listening } from './listen.ts';
@@ -255,46 +254,5 @@ describe('a real server', () => {
     await expect(listen({ ...options, port: Number(port), host: '127.0.0.1' })).rejects.toThrow(
       expect.objectContaining({ code: 'port-taken', exitCode: 2 }),
     );
-  });
-
-  it('tells a page that follows it what has changed, also what it has missed', async () => {
-    const follow = async (last?: string) => {
-      const ended = new AbortController();
-      const headers = last === undefined ? {} : { 'last-event-id': last };
-      const response = await fetch(`${server.url}api/events`, { headers, signal: ended.signal });
-      return { reader: response.body!.getReader(), end: () => ended.abort() };
-    };
-    const next = async (
-      reader: ReadableStreamDefaultReader<Uint8Array>,
-    ): Promise<{ seq: number; studies: string[] }> => {
-      for (let text = ''; ;) {
-        const { value } = await reader.read();
-        text += new TextDecoder().decode(value);
-        const data =
-          /event: change\n(?:id: .*\n)?data: (.*)\n|data: (.*)\n(?:.*\n)*?event: change/u.exec(
-            text,
-          )?.[1];
-        if (data !== undefined) {
-          return z
-            .object({ seq: z.number(), studies: z.array(z.string()) })
-            .parse(JSON.parse(data));
-        }
-      }
-    };
-    const first = await follow();
-    // Another process would do the same: a write through another connection.
-    open.store.ledger.append('tiny', 'test-event', {});
-    const change = await next(first.reader);
-    expect(change.studies).toEqual(['tiny']);
-    first.end();
-    open.store.ledger.append('tiny', 'test-event', {});
-    const second = await follow(String(change.seq));
-    const missed = await next(second.reader);
-    expect(missed.studies).toEqual(['tiny']);
-    expect(missed.seq).toBeGreaterThan(change.seq);
-    second.end();
-    const stranger = await follow('17');
-    expect((await next(stranger.reader)).studies).toEqual([]);
-    stranger.end();
   });
 });
