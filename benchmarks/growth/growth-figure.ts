@@ -1,5 +1,5 @@
-import { compact } from '../../src/cli/numbers.ts';
-import { niceScale, type Scale } from '../../src/cli/report/axis.ts';
+import { compact } from '../../src/base/numbers.ts';
+import { niceScale, type Scale } from '../../src/base/nice-scale.ts';
 import { type Figure, px, svgLine, svgText } from '../../src/cli/report/svg.ts';
 import type { Series } from './point.ts';
 

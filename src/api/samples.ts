@@ -110,7 +110,10 @@ export const sampleSchema = z.object({
   row: sampleListRowSchema,
   cluster: z.string(),
   stepKey: z.string(),
-  /** Messages longer than the limit are cut; `cut` says by how many characters, by node index. */
+  /**
+   * Messages longer than the limit are cut; `cut` says by how many characters, by node index. The
+   * index after the last node stands for all messages that are left out.
+   */
   transcript: transcriptSchema,
   cut: z.record(z.string(), z.int()),
   /** Words put into the model's mouth, options weighed, where the audit did that. */

@@ -3,7 +3,7 @@ import type { Store } from '../store/open-store.ts';
 import { createActions } from './actions.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { createEvents } from './events.ts';
-import { createExamples } from './examples.ts';
+import { type CountSteps, countPlannedSteps, createExamples } from './examples.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
 import { createSnapshots } from './screens/samples.ts';
@@ -19,6 +19,8 @@ export interface AppOptions {
   readonly access: Access;
   /** Folder of the built page. */
   readonly pageDir: string;
+  /** How the steps of an example are counted; by planning it when absent. */
+  readonly countSteps?: CountSteps;
   /** Told of bugs and of looks at the store that failed. */
   readonly log: (text: string) => void;
 }
@@ -28,7 +30,7 @@ export function createApp(options: AppOptions): { readonly app: Hono; readonly c
   const { store, readOnly, access, pageDir, log } = options;
   const tail = createTail(store, log);
   const actions = createActions(store);
-  const examples = createExamples(() => tail.announce([]));
+  const examples = createExamples(options.countSteps ?? countPlannedSteps, () => tail.announce([]));
   const app = new Hono();
   app.onError((error, c) => problemResponse(c, error, log));
   app.notFound((c) =>

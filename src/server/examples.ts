@@ -21,8 +21,11 @@ export interface Examples {
   text(name: string): string | undefined;
 }
 
+/** How many distinct steps an example has; undefined where that cannot be told. */
+export type CountSteps = (name: string) => Promise<number | undefined>;
+
 /** The examples; `onPlanned` is called when one more has been planned. */
-export function createExamples(onPlanned: () => void): Examples {
+export function createExamples(countSteps: CountSteps, onPlanned: () => void): Examples {
   const texts = new Map<string, string>(
     NAMES.map((name) => [
       name,
@@ -73,7 +76,7 @@ function descriptionOf(text: string): string {
 const planSchema = z.object({ steps: z.array(z.unknown()) });
 
 /** In a process of its own: planning draws every prompt and probe, and this one has answers to give. */
-async function countSteps(name: string): Promise<number | undefined> {
+export async function countPlannedSteps(name: string): Promise<number | undefined> {
   const folder = join(packageRoot(), 'examples');
   const { code, stdout } = await runInformant(['plan', '--json', '--', `${name}.yaml`], folder);
   return code === 0 ? planSchema.parse(parseJson(stdout)).steps.length : undefined;

@@ -3,7 +3,7 @@ import { writeBundle } from '../../evidence/write-bundle.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { BundleFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
-import { compact } from '../numbers.ts';
+import { compact } from '../../base/numbers.ts';
 import { visibleText } from '../../base/visible-text.ts';
 import { findStudy } from '../workspace.ts';
 

@@ -6,7 +6,7 @@ import { simulationText } from '../calibration/simulation-text.ts';
 import type { CalibrateFlags } from '../flags.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { type CliIo, note, print } from '../io.ts';
-import { duration } from '../numbers.ts';
+import { duration } from '../../base/numbers.ts';
 import { calibrateRealCommand } from './calibrate-real.ts';
 
 /** Of every power setting when all are run; one setting alone gets as many as null studies. */

@@ -3,7 +3,7 @@ import { refuseProblems } from '../../study/plan.ts';
 import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { largestModel } from '../make-backend.ts';
-import { compact } from '../numbers.ts';
+import { compact } from '../../base/numbers.ts';
 import { oneLine, visibleText } from '../../base/visible-text.ts';
 import { withPlan } from '../workspace.ts';
 

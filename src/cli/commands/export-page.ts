@@ -4,7 +4,7 @@ import { exportPage } from '../../server/export/export-page.ts';
 import { userError } from '../../base/errors.ts';
 import type { ExportPageFlags } from '../flags.ts';
 import { type CliIo, note, print } from '../io.ts';
-import { compact } from '../numbers.ts';
+import { compact } from '../../base/numbers.ts';
 import { findStudy } from '../workspace.ts';
 
 /** Writes a study as a folder that opens without a server. */

@@ -5,7 +5,7 @@ import { openModel } from '../../model/open-model.ts';
 import { modelPath } from '../../study/study-models.ts';
 import { decimal } from '../../verdict/figures.ts';
 import { type CliIo, print } from '../io.ts';
-import { compact } from '../numbers.ts';
+import { compact } from '../../base/numbers.ts';
 import { textTable } from '../table.ts';
 
 /** Options of `lineage`. */

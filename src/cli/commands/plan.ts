@@ -1,6 +1,6 @@
 import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
-import { compact, duration } from '../numbers.ts';
+import { compact, duration } from '../../base/numbers.ts';
 import { pValue } from '../../verdict/figures.ts';
 import { type PlanSummary, summarisePlan } from '../plan-summary.ts';
 import { textTable } from '../table.ts';

@@ -4,7 +4,7 @@ import { repairStore } from '../../store/repair.ts';
 import { type StoreProblem, verifyStore } from '../../store/verify.ts';
 import type { StoreFlags } from '../flags.ts';
 import { type CliIo, note, print } from '../io.ts';
-import { compact } from '../numbers.ts';
+import { compact } from '../../base/numbers.ts';
 import { visibleText } from '../../base/visible-text.ts';
 import { storeFolder } from '../workspace.ts';
 

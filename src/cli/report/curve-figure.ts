@@ -1,5 +1,6 @@
-import { figure } from '../numbers.ts';
-import { horizontalAxis, niceScale, type Scale } from './axis.ts';
+import { figure } from '../../base/numbers.ts';
+import { niceScale, type Scale } from '../../base/nice-scale.ts';
+import { horizontalAxis } from './axis.ts';
 import { circle, diamond, type Figure, px, svgLine, svgText, wrapLabel } from './svg.ts';
 
 /** A line of a small picture; U's students stand out, twins' are thin and dashed. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { niceScale } from './axis.ts';
+import { niceScale } from '../../base/nice-scale.ts';
 import { decimate } from './loss-figure.ts';
 import { wrapLabel } from './svg.ts';
-import { swarmOffsets } from './swarm.ts';
+import { swarmOffsets } from '../../base/swarm.ts';
 
 describe('swarmOffsets', () => {
   it('separates near dots and keeps free dots on the line', () => {

@@ -1,6 +1,7 @@
 import type { FamilyVerdict, Verdict } from '../../verdict/types.ts';
 import { bracket, decimal, pEquals } from '../../verdict/figures.ts';
-import { horizontalAxis, niceScale, type Scale } from './axis.ts';
+import { niceScale, type Scale } from '../../base/nice-scale.ts';
+import { horizontalAxis } from './axis.ts';
 import { COLUMNS, familyLabel, inReadingOrder } from './layout.ts';
 import { stripsFigure } from './strips-figure.ts';
 import { type Figure, px, svgFile, svgLine, svgText, wrapLabel } from './svg.ts';

@@ -1,4 +1,4 @@
-import { figure } from '../numbers.ts';
+import { figure } from '../../base/numbers.ts';
 import { curveFigure } from './curve-figure.ts';
 import type { LossCurve } from './extras.ts';
 import type { Figure } from './svg.ts';

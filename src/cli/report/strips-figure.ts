@@ -1,9 +1,10 @@
 import type { FamilyVerdict, Verdict } from '../../verdict/types.ts';
 import { pEquals, percent } from '../../verdict/figures.ts';
-import { horizontalAxis, niceScale, type Scale } from './axis.ts';
+import { niceScale, type Scale } from '../../base/nice-scale.ts';
+import { horizontalAxis } from './axis.ts';
 import { COLUMNS, familyLabel, inReadingOrder, mean } from './layout.ts';
 import { circle, diamond, type Figure, px, svgLine, svgText } from './svg.ts';
-import { swarmOffsets } from './swarm.ts';
+import { swarmOffsets } from '../../base/swarm.ts';
 
 const HEADER = 40;
 const ROW = 84;

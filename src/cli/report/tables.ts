@@ -1,12 +1,12 @@
 import type { FamilyVerdict, Gate, Lead, Outcome, Verdict } from '../../verdict/types.ts';
 import { bracket, decimal, percent, pValue } from '../../verdict/figures.ts';
-import { figure } from '../numbers.ts';
-import { annexText } from './annex-text.ts';
+import { figure } from '../../base/numbers.ts';
 import { escapeHtml } from '../../base/escape-html.ts';
+import { annexText } from '../../verdict/annex-text.ts';
+import { robustnessText } from '../../verdict/robustness-text.ts';
 import type { ClassRow, ProfileTable } from '../../readers/profile-rows.ts';
 import type { AuditabilityTable } from './extras.ts';
 import { inReadingOrder } from './layout.ts';
-import { robustnessText } from './robustness-text.ts';
 
 /** Outcome as a coloured pill; the word carries the meaning, the colour repeats it. */
 export function outcomeBadge(outcome: Outcome): string {

@@ -1,4 +1,4 @@
-import { figure } from '../numbers.ts';
+import { figure } from '../../base/numbers.ts';
 import type { TransferWindow } from '../../readers/transfer-windows.ts';
 import { type Curve, curveFigure } from './curve-figure.ts';
 import type { Figure } from './svg.ts';

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../run/events.ts';
-import { duration } from '../numbers.ts';
+import { duration } from '../../base/numbers.ts';
 import { oneLine } from '../../base/visible-text.ts';
 import type { ProgressView } from './progress-view.ts';
 

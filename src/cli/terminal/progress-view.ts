@@ -1,5 +1,5 @@
 import type { Colors } from '../io.ts';
-import { compact, duration } from '../numbers.ts';
+import { compact, duration } from '../../base/numbers.ts';
 import { padText } from '../text-width.ts';
 import { oneLine } from '../../base/visible-text.ts';
 import { bar, sparkline } from './sparkline.ts';

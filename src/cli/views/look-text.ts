@@ -3,7 +3,7 @@ import type { WeightChange } from '../../audit/look/weight-change.ts';
 import { oneLine } from '../../base/visible-text.ts';
 import { aucOf } from '../../verdict/auc.ts';
 import { bracket, decimal, percent } from '../../verdict/figures.ts';
-import { figure } from '../numbers.ts';
+import { figure } from '../../base/numbers.ts';
 import { textTable } from '../table.ts';
 
 /** A look for the terminal: one table each for weights, lens and probes. */

@@ -1,6 +1,6 @@
 import { oneLine } from '../../base/visible-text.ts';
 import { percent } from '../../verdict/figures.ts';
-import { figure } from '../numbers.ts';
+import { figure } from '../../base/numbers.ts';
 import { textTable } from '../table.ts';
 import type { TransferWindow } from '../../readers/transfer-windows.ts';
 

@@ -103,6 +103,8 @@ function bounded({ nodes }: Transcript): {
     cut[String(i)] = node.content.length - kept;
     return { ...node, content: node.content.slice(0, kept) };
   });
+  const rest = nodes.slice(MAX_MESSAGES).reduce((sum, { content }) => sum + content.length, 0);
+  if (nodes.length > MAX_MESSAGES) cut[String(MAX_MESSAGES)] = rest;
   return { shown: { nodes: shown }, cut };
 }
 

@@ -1,5 +1,5 @@
 import type { Cell } from '../../api/arms.ts';
-import { duration } from '../../cli/numbers.ts';
+import { duration } from '../../base/numbers.ts';
 import { percent } from '../../verdict/figures.ts';
 
 /** Counts and sums of scores: `1,234`, `12.5`; at most one decimal. */

@@ -1,4 +1,4 @@
-import { compact } from '../../cli/numbers.ts';
+import { compact } from '../../base/numbers.ts';
 import type { Pipeline } from '../../api/pipeline.ts';
 import { count } from './format.ts';
 import { Progress } from './progress.tsx';

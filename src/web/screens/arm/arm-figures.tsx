@@ -1,5 +1,5 @@
 import type { ArmView } from '../../../api/arms.ts';
-import { figure } from '../../../cli/numbers.ts';
+import { figure } from '../../../base/numbers.ts';
 import { percent } from '../../../verdict/figures.ts';
 import { meanOf, rateOf, rateWithN } from '../../components/format.ts';
 import { RoleShape } from '../../components/role-mark.tsx';

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { useMemo } from 'react';
 import type { z } from 'zod';
 import type { transferSchema } from '../../../api/arms.ts';
-import { figure } from '../../../cli/numbers.ts';
+import { figure } from '../../../base/numbers.ts';
 import { percent } from '../../../verdict/figures.ts';
 import { PlotFigure } from '../../components/plot-figure.tsx';
 import { RoleMark } from '../../components/role-mark.tsx';

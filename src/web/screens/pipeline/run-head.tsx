@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { compact } from '../../../cli/numbers.ts';
+import { compact } from '../../../base/numbers.ts';
 import type { Study } from '../../../api/studies.ts';
 import { OutcomeChip } from '../../components/badge.tsx';
 import { count, instant, time } from '../../components/format.ts';
@@ -21,7 +21,7 @@ export function RunHead({
   return (
     <>
       {outcome !== null && (
-        <div className="notice verdict-reached">
+        <div className="notice verdict-reached" role="status">
           <h2>The verdict is reached</h2>
           <p>
             <OutcomeChip outcome={outcome} /> {headline}

@@ -1,4 +1,4 @@
-import { figure } from '../../../cli/numbers.ts';
+import { figure } from '../../../base/numbers.ts';
 import type { Pipeline } from '../../../api/pipeline.ts';
 import { instant } from '../../components/format.ts';
 

@@ -1,6 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { compact } from '../../../cli/numbers.ts';
+import { compact } from '../../../base/numbers.ts';
 import type { Pipeline, PipelineStep, StepView } from '../../../api/pipeline.ts';
 import { RequestError } from '../../client/fetch-parsed.ts';
 import { stepQuery } from '../../client/queries.ts';

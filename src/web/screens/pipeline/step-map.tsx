@@ -1,5 +1,5 @@
 import { memo, useMemo } from 'react';
-import { compact } from '../../../cli/numbers.ts';
+import { compact } from '../../../base/numbers.ts';
 import type { Pipeline, PipelineStep } from '../../../api/pipeline.ts';
 import { focusNextCell } from '../../components/focus-next-cell.ts';
 import { useWidth } from '../../components/use-width.ts';

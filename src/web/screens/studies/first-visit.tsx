@@ -23,7 +23,7 @@ export function FirstVisit({ examples }: { readonly examples: Studies['examples'
         </p>
       ) : (
         <section className="panel begin">
-          <h2>{first.title}</h2>
+          <h2>Begin with the {first.title} study</h2>
           <p>{first.description}</p>
           <p className="soft small">
             {count(first.models)} models

@@ -1,6 +1,6 @@
-import { figure } from '../../../cli/numbers.ts';
-import { annexText } from '../../../cli/report/annex-text.ts';
-import { robustnessText } from '../../../cli/report/robustness-text.ts';
+import { figure } from '../../../base/numbers.ts';
+import { annexText } from '../../../verdict/annex-text.ts';
+import { robustnessText } from '../../../verdict/robustness-text.ts';
 import { bracket, decimal, percent, pValue } from '../../../verdict/figures.ts';
 import type { FamilyVerdict, Verdict } from '../../../verdict/types.ts';
 import { Badge } from '../../components/badge.tsx';

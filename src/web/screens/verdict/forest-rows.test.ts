@@ -60,6 +60,12 @@ describe('rows of the forest plot', () => {
     expect(row).toMatchObject({ delta: 0.65, low: 0.55, high: null, p: 'rank p = .06' });
   });
 
+  it('has nothing to fill in where no score is missing', () => {
+    const whole = { ...family, missing: { n: 150, missing: 0 }, missingScores: null };
+    const [row] = forestRows([whole], { p: 'holm', missing: 'worst' });
+    expect(row).toMatchObject({ delta: 0.7, low: 0.6, high: 0.8, p: 'Holm p = .10' });
+  });
+
   it('covers every mark by the range of its axis', () => {
     const range = forestRange(forestRows([family], { p: 'raw', missing: 'scored' }), 0.1);
     expect(Math.min(...range)).toBeCloseTo(-0.05);

@@ -46,8 +46,9 @@ function row(family: FamilyVerdict, view: ForestView): ForestRow {
   const { twin } = familyRates(family);
   const shifts = (runs: readonly RunSummary[]): Shift[] =>
     runs.map((run) => ({ run, shift: run.statistic - twin }));
-  const lost = view.missing === 'worst' && missingScores != null ? missingScores.forU : null;
-  const worst = view.missing === 'worst' && annex !== undefined ? annex.worstCase : null;
+  const isFilled = view.missing === 'worst' && family.missing.missing > 0;
+  const lost = isFilled && missingScores != null ? missingScores.forU : null;
+  const worst = isFilled && annex !== undefined ? annex.worstCase : null;
   const delta = worst?.delta ?? family.delta;
   const low = lost?.lowerBound ?? interval.low;
   const high = lost === null ? interval.high : null;
@@ -56,19 +57,19 @@ function row(family: FamilyVerdict, view: ForestView): ForestRow {
     delta,
     low,
     high,
-    p: pText(family, view, lost?.pRank ?? worst?.pRank ?? family.pRank),
+    p: pText(family, view, isFilled ? (lost?.pRank ?? worst?.pRank) : undefined),
     intervalText: high === null ? `from ${decimal(low)}` : bracket({ low, high }),
     suspects: shifts(family.suspectRuns),
     twins: shifts(family.twinRuns),
   };
 }
 
-// Holm is known for the scores as they are; with missing scores filled in, only the raw p is.
-function pText(family: FamilyVerdict, view: ForestView, raw: number): string {
-  if (view.p === 'holm' && view.missing === 'scored' && family.pHolm !== null) {
+// Holm is known for the scores as they are; with missing ones filled in, only the rank p is.
+function pText(family: FamilyVerdict, view: ForestView, filled: number | undefined): string {
+  if (filled === undefined && view.p === 'holm' && family.pHolm !== null) {
     return pEquals(family.pHolm, 'Holm p');
   }
-  const text = pEquals(raw, 'rank p');
+  const text = pEquals(filled ?? family.pRank, 'rank p');
   return family.primary || view.p === 'raw' ? text : `${text}, unadjusted`;
 }
 

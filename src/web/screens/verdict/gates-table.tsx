@@ -1,4 +1,4 @@
-import { figure } from '../../../cli/numbers.ts';
+import { figure } from '../../../base/numbers.ts';
 import type { Gate } from '../../../verdict/types.ts';
 
 /** What must hold for any outcome to count: measured, limit, and in words. */

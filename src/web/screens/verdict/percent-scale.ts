@@ -1,4 +1,4 @@
-import { niceScale } from '../../../cli/report/axis.ts';
+import { niceScale } from '../../../base/nice-scale.ts';
 
 /** Where values stand across a picture of any width, as CSS percentages; ends are round numbers. */
 export interface PercentScale {

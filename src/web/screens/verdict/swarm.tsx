@@ -1,5 +1,5 @@
 import type { Role } from '../../../api/studies.ts';
-import { swarmOffsets } from '../../../cli/report/swarm.ts';
+import { swarmOffsets } from '../../../base/swarm.ts';
 import { RoleShape } from '../../components/role-mark.tsx';
 import type { PercentScale } from './percent-scale.ts';
 

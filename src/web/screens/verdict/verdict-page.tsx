@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import type { VerdictView } from '../../../api/verdict.ts';
 import { limits } from '../../../verdict/words.ts';
 import { Screen } from '../../components/screen.tsx';
@@ -20,6 +21,10 @@ export function VerdictPage({
   readonly view: VerdictView;
 }) {
   const { verdict } = view;
+  useEffect(() => {
+    window.addEventListener('beforeprint', openDetails);
+    return () => window.removeEventListener('beforeprint', openDetails);
+  }, []);
   return (
     <Screen
       title={`${verdict.outcome} · ${study}`}
@@ -66,4 +71,9 @@ export function VerdictPage({
       <Records study={study} view={view} />
     </Screen>
   );
+}
+
+// Paper cannot be opened.
+function openDetails(): void {
+  for (const details of document.querySelectorAll('details')) details.open = true;
 }

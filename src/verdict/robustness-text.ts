@@ -1,5 +1,5 @@
-import { decimal, pEquals, pValue } from '../../verdict/figures.ts';
-import type { FamilyVerdict } from '../../verdict/types.ts';
+import { decimal, pEquals, pValue } from './figures.ts';
+import type { FamilyVerdict } from './types.ts';
 
 /** Checks beside the decision, in one sentence each. */
 export function robustnessText(family: FamilyVerdict): string {

@@ -1,6 +1,6 @@
-import { decimal, pEquals } from '../../verdict/figures.ts';
-import type { FamilyVerdict } from '../../verdict/types.ts';
-import { figure } from '../numbers.ts';
+import { decimal, pEquals } from './figures.ts';
+import type { FamilyVerdict } from './types.ts';
+import { figure } from '../base/numbers.ts';
 
 /** Figures beside the decision, in one sentence; empty where there are none. */
 export function annexText({ annex }: FamilyVerdict): string {

@@ -1,0 +1,189 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runInContext, createContext } from 'node:vm';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { offlineGlobalSchema, offlineIndexSchema } from '../../api/offline.ts';
+import {
+  samplePageSchema,
+  type SampleQuery,
+  sampleSchema,
+  sampleSortSchema,
+  snapshotSchema,
+} from '../../api/samples.ts';
+import { studySchema } from '../../api/studies.ts';
+import { type OfflineStore, openOfflineStore } from '../../web/client/offline-answers.ts';
+import { serveSmallStudy, type ServedStudy, STUDY } from '../served-study.fixture.ts';
+import { scriptText } from './chunks.ts';
+import { type ExportedPage, exportPage } from './export-page.ts';
+
+vi.setConfig({ hookTimeout: 120_000 });
+
+const NOW = new Date('2026-01-02T03:04:05.000Z');
+let served: ServedStudy;
+let exported: ExportedPage;
+let offline: OfflineStore;
+
+beforeAll(async () => {
+  served = await serveSmallStudy();
+  const built = join(served.folder, 'built');
+  mkdirSync(built);
+  writeFileSync(join(built, 'page.js'), 'void 0;');
+  writeFileSync(join(built, 'page.css'), 'body {}');
+  await served.post(`${STUDY}/sample/7/annotations`, { kind: 'invalidated', reason: '</script>' });
+  exported = await write('page-of-tiny', false);
+  offline = openExported(exported.folder);
+});
+afterAll(() => served.close());
+
+function write(name: string, replace: boolean): Promise<ExportedPage> {
+  const options = { replace, now: NOW, pageDir: join(served.folder, 'built') };
+  const study = served.store.studies.find('tiny')!;
+  return exportPage(served.store, study, join(served.folder, name), options);
+}
+
+/** Runs the scripts as a browser would. */
+function openExported(folder: string): OfflineStore {
+  const context = createContext({});
+  const run = (name: string): void => {
+    runInContext(readFileSync(join(folder, 'data', `${name}.js`), 'utf8'), context);
+  };
+  const found = () => offlineGlobalSchema.parse(runInContext('informantOffline', context));
+  run('index');
+  return openOfflineStore(offlineIndexSchema.parse(JSON.parse(found().index)), async (chunk) => {
+    run(chunk);
+    const value: unknown = JSON.parse(found().chunks[chunk]!);
+    return value;
+  });
+}
+
+async function fromFolder(path: string): Promise<unknown> {
+  const answer = await offline.answer(path, undefined);
+  if (!answer.ok) throw new Error(`${path}: ${answer.problem.message}`);
+  return answer.body;
+}
+
+async function fromServer(path: string): Promise<unknown> {
+  const response = await served.request(path);
+  const body: unknown = await response.json();
+  return body;
+}
+
+describe('an exported folder', () => {
+  it('answers as the server does', async () => {
+    const { store } = served;
+    const steps = store.studies.plan('tiny').map(({ stepKey }) => `${STUDY}/steps/${stepKey}`);
+    const arms = ['suspect', 'twin01', 'suspect-open-kd-main-s1'].map(
+      (arm) => `${STUDY}/arms/${arm}`,
+    );
+    const paths = [
+      '/api/judge',
+      ...['verdict', 'arms', 'pipeline', 'leads'].map((screen) => `${STUDY}/${screen}`),
+      ...['?offset=0&limit=10', '?offset=3&limit=2', '?type=verdict'].map(
+        (q) => `${STUDY}/ledger${q}`,
+      ),
+      ...[1, 7, 20].map((id) => `${STUDY}/sample/${id}`),
+      ...arms,
+      ...steps.slice(0, 4),
+    ];
+    for (const path of paths) {
+      const [here, there] = [await fromFolder(path), await fromServer(path)];
+      if (path.includes('/sample/')) {
+        // In the folder they come in order of id.
+        const parse = (body: unknown) => {
+          const { counterparts, ...rest } = sampleSchema.parse(body);
+          return { ...rest, counterparts: counterparts.toSorted((a, b) => a.id - b.id) };
+        };
+        expect([path, parse(here)]).toEqual([path, parse(there)]);
+      } else expect([path, here]).toEqual([path, there]);
+    }
+  });
+
+  it('selects and orders samples as the server does', async () => {
+    const one = (...values: string[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+    const query = fc.record({
+      arm: one('suspect', 'suspect-open-kd-main-s1', 'none'),
+      role: fc.option(fc.constantFrom('suspect', 'twin', 'positive-control'), { nil: undefined }),
+      kind: fc.option(fc.constantFrom('teacher', 'student'), { nil: undefined }),
+      family: one('open-kd'),
+      audit: one('honeypot', 'capability'),
+      condition: one('audit', 'ordinary', 'asked'),
+      status: fc.option(fc.constantFrom('scored', 'unscored'), { nil: undefined }),
+      min: fc.option(fc.constantFrom(0.5), { nil: undefined }),
+      max: fc.option(fc.constantFrom(0.5), { nil: undefined }),
+      marked: fc.option(fc.constantFrom('annotated', 'invalidated'), { nil: undefined }),
+      sort: fc.option(fc.constantFrom(...sampleSortSchema.options), { nil: undefined }),
+      desc: fc.option(fc.constant('1'), { nil: undefined }),
+    }) satisfies fc.Arbitrary<SampleQuery>;
+    const rowsOf = async (read: (path: string) => Promise<unknown>, text: string) => {
+      const snapshot = snapshotSchema.parse(await read(`${STUDY}/samples?${text}`));
+      const name = encodeURIComponent(snapshot.snapshot);
+      const page = await read(`${STUDY}/samples/${name}?offset=0&limit=500`);
+      const { rows } = samplePageSchema.parse(page);
+      const strips = snapshot.strips.toSorted((a, b) => (a.arm < b.arm ? -1 : 1));
+      return { ...snapshot, snapshot: '', strips, ids: rows.map(({ id }) => id) };
+    };
+    await fc.assert(
+      fc.asyncProperty(query, async (chosen) => {
+        const given = Object.entries(chosen).flatMap(([key, value]) =>
+          value === undefined ? [] : [[key, String(value)] as [string, string]],
+        );
+        const text = new URLSearchParams(given).toString();
+        const there = await rowsOf(fromServer, text);
+        const here = await rowsOf(fromFolder, text);
+        expect(here).toEqual(there);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('finds words, and says what it does not have', async () => {
+    const { total } = snapshotSchema.parse(await fromFolder(`${STUDY}/samples?q=owl`));
+    expect(total).toBeGreaterThan(0);
+    const absent = await offline.answer(`${STUDY}/arms/suspect-open-kd-main-s1/data`, undefined);
+    expect(absent).toMatchObject({ ok: false, problem: { code: 'not-exported' } });
+    const action = await offline.answer(`${STUDY}/pause`, 'POST');
+    expect(action).toMatchObject({ ok: false, problem: { code: 'read-only' } });
+  });
+
+  it('says when it was written, how much of the study it has, and not where that lies', async () => {
+    const { exported: stamp } = studySchema.parse(await fromFolder(STUDY));
+    const { samples } = exported;
+    expect(stamp).toEqual({ at: NOW.toISOString(), samples, samplesOf: samples, eventsLeftOut: 0 });
+    const all = readdirSync(join(exported.folder, 'data')).map((name) =>
+      readFileSync(join(exported.folder, 'data', name), 'utf8'),
+    );
+    expect(all.join('').includes(served.folder)).toBe(false);
+    expect(all.every((text) => !/<\/script/iu.test(text))).toBe(true);
+    const page = readFileSync(join(exported.folder, 'index.html'), 'utf8');
+    expect(page).not.toMatch(/https?:|type="module"|<script>/u);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it('is written again only where that is asked for, and never over anything else', async () => {
+    await expect(write('page-of-tiny', false)).rejects.toThrow(
+      expect.objectContaining({ code: 'exists' }),
+    );
+    await write('page-of-tiny', true);
+    const other = join(served.folder, 'mine');
+    mkdirSync(other);
+    writeFileSync(join(other, 'keep.txt'), 'keep');
+    await expect(write('mine', true)).rejects.toThrow(expect.objectContaining({ code: 'exists' }));
+    expect(existsSync(join(other, 'keep.txt'))).toBe(true);
+    expect(readdirSync(served.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+describe('a text in a script', () => {
+  it('is the same text again, and closes no element and no line', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const script = scriptText(`${text}</script><!--\u2028\u2029`);
+        expect(script).not.toMatch(/[<>\u2028\u2029\n\r]/u);
+        const again = z.string().parse(runInContext(script, createContext({})));
+        expect(again).toBe(`${text}</script><!--\u2028\u2029`.toWellFormed());
+      }),
+    );
+  });
+});
