@@ -110,10 +110,8 @@ async function milliseconds(page: Page, script: string): Promise<number> {
 }
 
 async function startServer(storeDir: string): Promise<{ root: string; stop: () => Promise<void> }> {
-  const args = [
-    join(packageRoot(), 'bin', 'informant.js'),
-    ...['serve', '--store', storeDir, '--port', '0', '--json'],
-  ];
+  const bin = join(packageRoot(), 'bin', 'informant.js');
+  const args = [bin, 'serve', '--store', storeDir, '--port', '0', '--json'];
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((done) => server.on('close', () => done()));
   const line = await new Promise<string>((found, failed) => {

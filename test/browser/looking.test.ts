@@ -95,7 +95,7 @@ describeInBrowser('what one looks at after a verdict', () => {
     const { page } = await site.open('#/s/tiny/leads');
     const leads = page.locator('.lead');
     await leads.first().waitFor();
-    const probe = await leads.first().getByRole('link', { name: 'samples of this probe' });
+    const probe = leads.first().getByRole('link', { name: 'samples of this probe' });
     expect(await probe.getAttribute('href')).toContain('probe=');
     await page.getByRole('button', { name: 'Replay on U' }).click();
     // The study was made by scripted models, which a process of its own does not have.
