@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,7 +8,7 @@ import { chromium, type Page } from 'playwright-core';
 import { z } from 'zod';
 import { parseJson } from '../../src/base/json.ts';
 import { packageRoot } from '../../src/base/package-root.ts';
-import { writeBigStore } from '../big-store.ts';
+import { BIG_STUDY, writeBigStore } from '../big-store.ts';
 import {
   chooseFacet,
   COUNT_CHANGED,
@@ -23,29 +23,31 @@ import { pageTable, type PageFigures } from './page-table.ts';
 import { tabMemory } from './tab-memory.ts';
 
 /**
- * `npm run bench:page [-- --samples 200000] [--json]`: the samples grid on a generated store, in a
+ * `npm run bench:page [-- --samples 200000] [--store folder] [--json]`: the samples grid on a generated store, in a
  * browser: first paint, filters, opening a transcript, memory of the tab. Figures depend on the
  * machine and on what else it does. INFORMANT_BROWSER names a Chromium other than the system's.
  */
 const { values } = parseArgs({
   options: {
     samples: { type: 'string', default: '200000' },
+    /** Folder of a big store to use, and to write where there is none. */
+    store: { type: 'string' },
     repeats: { type: 'string', default: '5' },
     json: { type: 'boolean', default: false },
   },
 });
 const samples = Number(values.samples);
 const repeats = Number(values.repeats);
-const folder = mkdtempSync(join(tmpdir(), 'informant-page-'));
+const folder = values.store ?? mkdtempSync(join(tmpdir(), 'informant-page-'));
 try {
-  const study = await writeBigStore(folder, samples);
-  const figures = await measure(folder, study);
+  if (!existsSync(join(folder, 'informant.db'))) await writeBigStore(folder, samples);
+  const figures = await measure(folder);
   console.log(values.json ? JSON.stringify({ samples, ...figures }) : pageTable(samples, figures));
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (values.store === undefined) rmSync(folder, { recursive: true, force: true });
 }
 
-async function measure(storeDir: string, study: string): Promise<PageFigures> {
+async function measure(storeDir: string): Promise<PageFigures> {
   const server = await startServer(storeDir);
   const executablePath = process.env['INFORMANT_BROWSER'] ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
@@ -53,7 +55,7 @@ async function measure(storeDir: string, study: string): Promise<PageFigures> {
     const open = async (): Promise<{ page: Page; paintMs: number }> => {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
       const page = await context.newPage();
-      const address = `${server.root}#/s/${encodeURIComponent(study)}/samples`;
+      const address = `${server.root}#/s/${BIG_STUDY}/samples`;
       await page.goto(address, { waitUntil: 'commit' });
       return { page, paintMs: await milliseconds(page, timed(ROWS_SHOWN, '', '0')) };
     };
@@ -108,10 +110,8 @@ async function milliseconds(page: Page, script: string): Promise<number> {
 }
 
 async function startServer(storeDir: string): Promise<{ root: string; stop: () => Promise<void> }> {
-  const args = [
-    join(packageRoot(), 'bin', 'informant.js'),
-    ...['serve', '--store', storeDir, '--port', '0', '--json'],
-  ];
+  const bin = join(packageRoot(), 'bin', 'informant.js');
+  const args = [bin, 'serve', '--store', storeDir, '--port', '0', '--json'];
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((done) => server.on('close', () => done()));
   const line = await new Promise<string>((found, failed) => {

@@ -1,6 +1,9 @@
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { openStore } from '../../src/store/open-store.ts';
+import { replayOn } from '../../src/cli/commands/replay.ts';
+import { testIo } from '../../src/cli/io.fixture.ts';
+import { findStudy } from '../../src/cli/workspace.ts';
+import { moralBackend } from '../../src/study/pocket-study.fixture.ts';
 import { seriousIssues } from './axe.ts';
 import { describeInBrowser } from './chromium.ts';
 import { HOSTILE, hostileStore } from './hostile-store.ts';
@@ -49,7 +52,8 @@ describeInBrowser('what one looks at after a verdict', () => {
     const { page } = await site.open('#/s/tiny/ledger');
     await page.getByText('Registered before the first score.').waitFor();
     await page.getByRole('button', { name: 'Verify' }).click();
-    await page.locator('.checks li').first().waitFor();
+    // Two commands of their own look at everything again.
+    await page.locator('.checks li').first().waitFor({ timeout: 110_000 });
     expect(await page.locator('.checks li').count()).toBeGreaterThan(1);
     await page.getByLabel('Type').selectOption('verdict');
     await expect.poll(() => page.locator('.event').count()).toBe(1);
@@ -91,18 +95,22 @@ describeInBrowser('what one looks at after a verdict', () => {
     const { page } = await site.open('#/s/tiny/leads');
     const leads = page.locator('.lead');
     await leads.first().waitFor();
-    const probe = await leads.first().getByRole('link', { name: 'samples of this probe' });
+    const probe = leads.first().getByRole('link', { name: 'samples of this probe' });
     expect(await probe.getAttribute('href')).toContain('probe=');
     await page.getByRole('button', { name: 'Replay on U' }).click();
     // The study was made by scripted models, which a process of its own does not have.
-    await page.getByRole('alert').waitFor();
-    const written = openStore(store.storeDir, { mode: 'write' });
-    try {
-      const [first] = written.ledger.ofType('tiny', 'verdict');
-      expect(first).toBeDefined();
-    } finally {
-      written.close();
-    }
+    await page.getByRole('alert').first().waitFor();
+    expect(await page.getByText('none replayed yet').count()).toBe(1);
+    const folder = dirname(store.storeDir);
+    const { io } = testIo({ cwd: folder });
+    const target = findStudy(io, 'tiny', { store: store.storeDir });
+    await replayOn(await moralBackend(folder), io, target, { draws: 20 });
+    const outcome = leads.first().locator('.lead-outcome');
+    await outcome.waitFor();
+    expect(await outcome.textContent()).toMatch(/^(confirmed|refuted|open)/);
+    const asked = leads.first().getByRole('row', { name: /^audit / });
+    expect(await asked.textContent()).toMatch(/of 20\)/);
+    await page.getByRole('button', { name: 'Replay again' }).waitFor();
   });
 
   it.each(

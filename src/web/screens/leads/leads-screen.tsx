@@ -1,6 +1,7 @@
 import './leads.css';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import type { Leads } from '../../../api/leads.ts';
 import { fetchParsed, RequestError } from '../../client/fetch-parsed.ts';
@@ -14,6 +15,9 @@ import { EmptyState, ErrorPanel, Loading, problemOf } from '../../components/sta
 import { Untrusted } from '../../components/untrusted.tsx';
 import { LeadCard } from './lead-card.tsx';
 import { PackHint } from './pack-hint.tsx';
+
+/** Longer than a replay needs to begin. */
+const START_MS = 30_000;
 
 /** Prompts that students answer otherwise than twins' students do: what to put to U itself. */
 export function LeadsScreen() {
@@ -117,23 +121,33 @@ function ReplayButton({
 }) {
   const queries = useQueryClient();
   const readOnly = useQuery(studiesQuery()).data?.readOnly ?? false;
+  // Until its first sign of life, which takes as long as opening the models.
+  const [waiting, setWaiting] = useState(false);
+  useEffect(() => {
+    if (!waiting) return;
+    if (running) return setWaiting(false);
+    const timer = setTimeout(() => setWaiting(false), START_MS);
+    return () => clearTimeout(timer);
+  }, [waiting, running]);
   const start = useMutation({
     mutationFn: () =>
       fetchParsed(`/api/studies/${encodeURIComponent(study)}/replay`, z.unknown(), {
         method: 'POST',
         body: {},
       }),
+    onSuccess: () => setWaiting(true),
     onSettled: () => queries.invalidateQueries({ queryKey: ['study', study, 'leads'] }),
   });
+  const isStarting = start.isPending || waiting;
   return (
     <>
       <button
         type="button"
-        disabled={running || readOnly || start.isPending}
+        disabled={running || readOnly || isStarting}
         title={readOnly ? 'The store cannot be written' : undefined}
         onClick={() => start.mutate()}
       >
-        {running ? 'Replaying…' : again ? 'Replay again' : 'Replay on U'}
+        {running ? 'Replaying…' : isStarting ? 'Starting…' : again ? 'Replay again' : 'Replay on U'}
       </button>
       {start.isError && (
         <span role="alert" className="fails">

@@ -46,10 +46,10 @@ export function MessageCard({
         <button
           type="button"
           className="copy"
-          aria-label={`Copy link to message ${at + 1}`}
+          title="Copies a link to this message"
           onClick={() => onCopy(at)}
         >
-          #{at + 1} link
+          #{at + 1} copy link
         </button>
       </header>
       {children}
