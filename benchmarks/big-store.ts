@@ -64,9 +64,9 @@ function keysOf(inputs: Readonly<Record<string, { readonly key: string }>>) {
 function writeAudit(store: Store, { key, audit }: AuditStep, count: number, behaviour: string) {
   const rng = createRng(foldSeed('big store', key));
   const drawn = Array.from({ length: count }, (_, i) => drawSample(rng, audit, i));
-  const { kind, meta, files, samples } = writeAuditSamples(store.objects, drawn, {
+  const { kind, meta, files, samples } = writeAuditSamples(store.objects, () => drawn, {
     audit,
-    headline: AUDITS[audit].headline === null ? undefined : behaviour,
+    ...(AUDITS[audit].headline === null ? {} : { headline: behaviour }),
   });
   store.samples.add(key, samples ?? []);
   return store.artifacts.put({ kind, meta, files });

@@ -9,7 +9,7 @@ import { foldSeed } from '../../base/rng.ts';
 import { defineStep, type Step, type StepContext } from '../../run/step.ts';
 import type { Artifact, Objects } from '../../store/types.ts';
 import type { AuditPlan } from '../run-audit.ts';
-import { probesOf } from '../run-audit.ts';
+import { headlineOf, probesOf } from '../run-audit.ts';
 import {
   judgedSample,
   metricsToJudge,
