@@ -22,9 +22,7 @@ export function HeatMap({
       <div className="scroll heat-scroll">
         {/* Arrows go from cell to cell; Tab still visits each. */}
         <table className="heat" onKeyDown={focusNextCell}>
-          <caption>
-            {metric.label}, share of scored answers by teacher (rows) and family (columns)
-          </caption>
+          <caption>{metric.label}, share of scored answers</caption>
           <thead>
             <tr>
               <th scope="col">teacher</th>

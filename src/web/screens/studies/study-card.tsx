@@ -38,7 +38,11 @@ export function StudyCardView({ study }: { readonly study: StudyCard }) {
         <div className="row">
           <StudyButtons study={study} />
           <Link to="/s/$study/pipeline" params={{ study: id }} className="button">
-            {runningIn === null ? 'How it was made' : 'Watch it run'}
+            {runningIn !== null
+              ? 'Watch it run'
+              : study.status === 'finished'
+                ? 'How it was made'
+                : 'Its steps'}
           </Link>
         </div>
       </div>
