@@ -12,6 +12,8 @@ const exported: BuildOptions = {
   outDir: '../../dist/web-offline',
   modulePreload: false,
   cssCodeSplit: false,
+  // One script by design.
+  chunkSizeWarningLimit: 4_000,
   assetsInlineLimit: Number.MAX_SAFE_INTEGER,
   rolldownOptions: {
     // A classic script has none; it is only read to preload parts, and here is one part alone.

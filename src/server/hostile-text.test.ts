@@ -74,7 +74,7 @@ describe('what a hostile model says', () => {
       ["'; DROP TABLE samples; --", 0],
     ] as const) {
       const query = new URLSearchParams({ q: words, probe: 'zebra' });
-      const { total } = await served.read(`${STUDY}/samples?${query}`, snapshotSchema);
+      const { total } = await served.read(`${STUDY}/samples?${query.toString()}`, snapshotSchema);
       expect([words, total]).toEqual([words, found]);
     }
   });

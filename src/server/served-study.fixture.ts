@@ -10,11 +10,17 @@ import { createApp } from './app.ts';
 export const HOST = '127.0.0.1:4170';
 export const STUDY = '/api/studies/tiny';
 
+interface CallInit {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A finished study behind a server that no port belongs to. */
 export interface ServedStudy {
   readonly store: Store;
   readonly folder: string;
-  request(path: string, init?: RequestInit): Promise<Response>;
+  request(path: string, init?: CallInit): Promise<Response>;
   /** The answer of a route that answers, in its schema. */
   read<T>(path: string, schema: z.ZodType<T>): Promise<T>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -43,7 +49,7 @@ export async function serveSmallStudy(
       throw new Error(`the server met a bug: ${text}`);
     },
   });
-  const request = async (path: string, init: RequestInit = {}): Promise<Response> =>
+  const request = async (path: string, init: CallInit = {}): Promise<Response> =>
     app.request(`http://${HOST}${path}`, { ...init, headers: { host: HOST, ...init.headers } });
   return {
     store,

@@ -81,7 +81,7 @@ export function snapshotOf(name: string, rows: readonly OfflineRow[]): Snapshot 
   };
 }
 
-/** The same probe and draw put to all others. */
+/** The same probe and draw put to all others: teachers first, U before its twins. */
 export function counterpartsOf(
   rows: readonly OfflineRow[],
   own: SampleListRow,
@@ -91,6 +91,7 @@ export function counterpartsOf(
       ({ id, audit, probeId, draw }) =>
         id !== own.id && audit === own.audit && probeId === own.probeId && draw === own.draw,
     )
+    .toSorted((a, b) => rankOf(a) - rankOf(b) || a.id - b.id)
     .map(({ id, arm, role, kind, draw, score, class: given }) => ({
       id,
       arm,
@@ -100,4 +101,8 @@ export function counterpartsOf(
       score,
       class: given,
     }));
+}
+
+function rankOf({ kind, role }: OfflineRow): number {
+  return (kind === 'teacher' ? 0 : 2) + (role === 'suspect' ? 0 : 1);
 }
