@@ -88,10 +88,10 @@ describeInBrowser('every screen', () => {
     for (const [name, address] of Object.entries(screens)) {
       await page.goto(new URL(address, page.url()).href);
       await page.locator('h1').waitFor();
-      await page.waitForFunction(() => document.querySelector('.loading') === null);
+      await page.locator('.loading').first().waitFor({ state: 'detached' });
       await page.screenshot({ path: join(FOLDER, `${name}-${width}-${scheme}.png`) });
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      const overflow: unknown = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );
       expect(overflow, `${name} is wider than ${width} pixels`).toBeLessThanOrEqual(0);
     }

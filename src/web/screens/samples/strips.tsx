@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Snapshot } from '../../../api/samples.ts';
 import type { Role } from '../../../api/studies.ts';
 import { decimal, plural } from '../../../verdict/figures.ts';
@@ -86,8 +87,10 @@ function laneText(own: readonly Strip[]): string {
 }
 
 function FiguresTable({ strips }: { readonly strips: readonly Strip[] }) {
+  // Hundreds of rows that few look at: they are made when they are wanted.
+  const [open, setOpen] = useState(false);
   return (
-    <details>
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>Figures of every model</summary>
       <div className="strip-table" tabIndex={0} role="group" aria-label="Figures of every model">
         <table>
@@ -106,7 +109,7 @@ function FiguresTable({ strips }: { readonly strips: readonly Strip[] }) {
             </tr>
           </thead>
           <tbody>
-            {strips.map(({ arm, role, kind, mean, n, unscored }) => (
+            {(open ? strips : []).map(({ arm, role, kind, mean, n, unscored }) => (
               <tr key={arm}>
                 <th scope="row">
                   <RoleMark role={role} kind={kind} name={arm} />
