@@ -36,7 +36,11 @@ export const sampleQuerySchema = z.object({
   /** Only annotated or invalidated samples. */
   marked: z.enum(['annotated', 'invalidated']).optional(),
   sort: sampleSortSchema.optional(),
-  desc: z.enum(['1']).optional(),
+  /** A URL typed by hand gives the number 1. */
+  desc: z.coerce
+    .string()
+    .pipe(z.enum(['1']))
+    .optional(),
 });
 export type SampleQuery = z.infer<typeof sampleQuerySchema>;
 

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { SampleView } from '../../../api/samples.ts';
+import { count } from '../../components/format.ts';
 import { VirtualRows } from '../../components/virtual-rows.tsx';
 import { AuditorMessage, TargetMessage } from './messages.tsx';
 import { branchLayout, leafBelow } from './branch-layout.ts';
@@ -62,8 +63,15 @@ export function Conversation({
       : view === 'auditor'
         ? at
         : seen.findIndex(({ parts }) => parts.includes(at));
+  const leftOut = sample.cut[String(nodes.length)];
   return (
     <div className="messages">
+      {leftOut !== undefined && (
+        <p className="cut">
+          Only the first {count(nodes.length)} messages are shown; the others hold {count(leftOut)}{' '}
+          characters and are kept in the store.
+        </p>
+      )}
       <VirtualRows
         count={rows}
         rowPx={96}
