@@ -37,7 +37,7 @@ describeInBrowser('every screen', () => {
   afterAll(async () => {
     await site.stop();
     dispose();
-  });
+  }, 60_000);
 
   it.each(LOOKS)('fits $width pixels, $scheme', { timeout: 180_000 }, async ({ width, scheme }) => {
     const { page, complaints } = await site.open('#/', {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { BrowserContextOptions, Page } from 'playwright-core';
@@ -14,6 +14,10 @@ const startedSchema = z.object({ url: z.string() });
 export interface Site {
   /** A page at a hash address such as `#/s/tiny`; closed when the test ends. */
   open(address: string, options?: BrowserContextOptions): Promise<VisitedPage>;
+  /** Ends the server as a crash would. */
+  killServer(): Promise<void>;
+  /** Starts it again where it was. */
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -25,15 +29,8 @@ export interface VisitedPage {
 
 /** Starts the built server on a store and a browser for it. */
 export async function startSite(storeDir: string): Promise<Site> {
-  const args = [bin, 'serve', '--store', storeDir, '--port', '0', '--json'];
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise<void>((done) => server.on('close', () => done()));
-  const line = await new Promise<string>((found, failed) => {
-    createInterface({ input: server.stdout }).once('line', found);
-    void ended.then(() => failed(new Error('the server ended before it began')));
-  });
-  const { url } = startedSchema.parse(parseJson(line));
-  const root = url.split('#', 1)[0] ?? url;
+  let server = await startServer(storeDir, '0');
+  const { root } = server;
   const browser = await launch();
   return {
     open: async (address, options = {}) => {
@@ -53,10 +50,47 @@ export async function startSite(storeDir: string): Promise<Site> {
       await page.locator('h1').waitFor();
       return { page, complaints };
     },
+    killServer: () => server.end('SIGKILL'),
+    startAgain: async () => {
+      server = await startServer(storeDir, new URL(root).port);
+    },
     stop: async () => {
       await browser.close();
-      server.kill('SIGINT');
+      await server.end('SIGINT');
+    },
+  };
+}
+
+interface Server {
+  /** Address without a hash. */
+  readonly root: string;
+  end(signal: NodeJS.Signals): Promise<void>;
+}
+
+async function startServer(storeDir: string, port: string): Promise<Server> {
+  const args = [bin, 'serve', '--store', storeDir, '--port', port, '--json'];
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = ending(server);
+  const line = await new Promise<string>((found, failed) => {
+    createInterface({ input: server.stdout }).once('line', found);
+    void ended.then(() => failed(new Error('the server ended before it began')));
+  });
+  const { url } = startedSchema.parse(parseJson(line));
+  return {
+    root: url.split('#', 1)[0] ?? url,
+    end: async (signal) => {
+      server.kill(signal);
       await ended;
     },
   };
+}
+
+/** Resolves when a process is gone. */
+export function ending(process: ChildProcess): Promise<void> {
+  return new Promise((done) => process.on('close', () => done()));
+}
+
+/** The command line in a terminal of its own. */
+export function informant(...args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [bin, ...args], { stdio: 'ignore' });
 }
