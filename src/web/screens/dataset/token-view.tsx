@@ -82,7 +82,7 @@ export function TokenView({ tokens }: { readonly tokens: readonly DatasetToken[]
 
 function Legend({ of }: { readonly of: string }) {
   return (
-    <p className="legend small soft">
+    <p className="token-legend small soft">
       KL(teacher ‖ {of}), nats per token; darker is further apart, the scale is the same for every
       row:{' '}
       {LEGEND_NATS.map((nats) => (

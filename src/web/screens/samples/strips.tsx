@@ -34,10 +34,10 @@ export function Strips({
   })).filter(({ own }) => own.length > 0);
   if (lanes.length === 0) return null;
   return (
-    <section className="strips" aria-label="Mean score per model under this filter">
+    <section className="score-strips" aria-label="Mean score per model under this filter">
       {lanes.map(({ role, own }) => (
         <div key={role} className="strip">
-          <span className="strip-name">
+          <span className="score-strip-name">
             <RoleMark role={role} name={SIDES[role]} />
             <span className="soft small">{laneText(own)}</span>
           </span>
