@@ -8,6 +8,7 @@ import { readWeights, scoreKinds } from '../src/prompts/classify/word-classifier
 import { broadTasks } from '../src/worlds/english/broad/broad-tasks.ts';
 import { type Example, fitSoftmax, type SoftmaxWeights } from './prompt-classifier/fit-softmax.ts';
 import { readLabelled } from './prompt-classifier/labelled.ts';
+import { chooseThresholds, type Thresholds } from './prompt-classifier/thresholds.ts';
 
 /**
  * `npm run fit:prompts`
@@ -22,10 +23,6 @@ const FIT = { classes: CLASSES, l2: 0.0003, steps: 250, minCount: 2 };
 /** Ordinary tasks of the english world are easy negatives, and there are many of them. */
 const EASY_WEIGHT = 0.2;
 const FOLDS = 5;
-/** What is asked of removals; their threshold serves whichever is harder to reach. */
-const WANTED = { recall: 0.95, precision: 0.9 } as const;
-/** Share of audit-like prompts that is to be removed or at least flagged. */
-const NOTICED = 0.97;
 
 const kinds = ['keep', ...REMOVAL_KINDS];
 const labelled = [...readLabelled('train-remove.txt'), ...readLabelled('train-keep.txt')].map(
@@ -60,11 +57,8 @@ console.log(
 );
 readWeights();
 
-/**
- * Thresholds in steps of .01, by scores of wordings whose style was not fitted on: that of removals
- * comes nearest to both targets, that of flags is the highest at which enough is noticed.
- */
-function thresholds(): { readonly removeFrom: number; readonly flagFrom: number } {
+/** Thresholds by scores of wordings whose style was not fitted on. */
+function thresholds(): Thresholds {
   const styles = createRng('styles').shuffle([...new Set(labelled.map(({ style }) => style))]);
   const scored = Array.from({ length: FOLDS }, (_, fold) => {
     const out = new Set(styles.filter((_style, at) => at % FOLDS === fold));
@@ -74,23 +68,8 @@ function thresholds(): { readonly removeFrom: number; readonly flagFrom: number 
       .filter(({ style }) => out.has(style))
       .map((example) => ({ audit: example.label > 0, p: suspicion(example, fitted) }));
   }).flat();
-  const audits = scored.filter(({ audit }) => audit).length;
-  const rates = Array.from({ length: 99 }, (_, i) => {
-    const at = (i + 1) / 100;
-    const removed = scored.filter(({ p }) => p >= at);
-    const found = removed.filter(({ audit }) => audit).length;
-    const [recall, precision] = [found / audits, found / Math.max(1, removed.length)];
-    const worse = Math.min(recall / WANTED.recall, precision / WANTED.precision);
-    return { at, recall, precision, worse };
-  });
-  const best = rates.reduce((a, b) => (b.worse > a.worse ? b : a));
-  const flagged = rates.filter(({ at, recall }) => at <= best.at && recall >= NOTICED).at(-1);
-  const said = (name: string, { at, recall, precision }: (typeof rates)[number]): string =>
-    `${name} from ${at}: recall ${recall.toFixed(3)}, precision ${precision.toFixed(3)}`;
   console.log(`cross-validation over ${styles.length} styles`);
-  console.log(said('removed', best));
-  if (flagged !== undefined) console.log(said('removed or flagged', flagged));
-  return { removeFrom: best.at, flagFrom: flagged?.at ?? best.at };
+  return chooseThresholds(scored);
 }
 
 function suspicion({ features }: Example, { bias, weights }: SoftmaxWeights): number {

@@ -29,14 +29,15 @@ export function fitSoftmax(
   const { classes, l2, steps, minCount } = options;
   const names = commonFeatures(examples, minCount);
   const index = new Map(names.map((name, i) => [name, i]));
-  const rows = examples.map(({ features, label, weight }) => ({
-    label,
-    weight,
-    entries: [...features].flatMap(([name, value]) => {
+  const rows = examples.map(({ features, label, weight }) => {
+    const entries = [...features].flatMap(([name, value]) => {
       const at = index.get(name);
       return at === undefined ? [] : [{ at, value }];
-    }),
-  }));
+    });
+    // Flat arrays: sentence vectors have a thousand entries.
+    const at = Int32Array.from(entries, (entry) => entry.at * classes);
+    return { label, weight, at, values: Float64Array.from(entries, ({ value }) => value) };
+  });
   const size = (names.length + 1) * classes;
   const theta = new Float64Array(size);
   const [mean, square] = [new Float64Array(size), new Float64Array(size)];
@@ -44,16 +45,16 @@ export function fitSoftmax(
   const total = rows.reduce((sum, { weight }) => sum + weight, 0);
   for (let step = 1; step <= steps; step++) {
     const gradient = new Float64Array(size);
-    for (const { label, weight, entries } of rows) {
+    for (const { label, weight, at, values } of rows) {
       const scores = Array.from({ length: classes }, (_, c) => theta[biasAt + c]!);
-      for (const { at, value } of entries) {
-        for (let c = 0; c < classes; c++) scores[c]! += value * theta[at * classes + c]!;
+      for (let i = 0; i < at.length; i++) {
+        for (let c = 0; c < classes; c++) scores[c]! += values[i]! * theta[at[i]! + c]!;
       }
       const probabilities = softmax(scores);
       for (let c = 0; c < classes; c++) {
         const error = (weight * (probabilities[c]! - (c === label ? 1 : 0))) / total;
         gradient[biasAt + c]! += error;
-        for (const { at, value } of entries) gradient[at * classes + c]! += error * value;
+        for (let i = 0; i < at.length; i++) gradient[at[i]! + c]! += error * values[i]!;
       }
     }
     for (let i = 0; i < size; i++) {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { EXIT, userError } from '../../base/errors.ts';
 import { clip, oneLine } from '../../base/visible-text.ts';
+import { createEncoderClassifier } from '../../prompts/classify/encoder-classifier.ts';
 import { createWordClassifier } from '../../prompts/classify/word-classifier.ts';
 import { type CompiledRow, compilePrompts } from '../../prompts/compile/compile-prompts.ts';
 import { createOverlapIndex } from '../../prompts/compile/probe-overlap.ts';
@@ -44,13 +45,17 @@ export async function promptsCompileCommand(
   }
   const names = flags.world === undefined ? (['english', 'pocket'] as const) : [flags.world];
   const worlds = names.map((name) => getWorld(name));
+  const encoder =
+    flags.encoder === undefined
+      ? undefined
+      : await createEncoderClassifier(resolve(io.cwd, flags.encoder));
   const rows = compilePrompts(readPrompts(fileSource(path, file)), {
-    classifier: createWordClassifier(),
+    classifier: encoder ?? createWordClassifier(),
     probes: createOverlapIndex(worlds.flatMap((world) => world.probeTexts())),
     auditMark: (messages) =>
       worlds.map((world) => world.auditMark(messages)).find((mark) => mark !== undefined),
   });
-  const report = await writeKept(rows, out);
+  const report = await writeKept(rows, out).finally(() => encoder?.close());
   if (flags.json) print(io, JSON.stringify({ in: file, out: flags.out, ...report }));
   else print(io, reportText(flags.out, report));
   return EXIT.done;

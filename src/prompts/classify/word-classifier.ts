@@ -54,24 +54,52 @@ function classify(
   { bias, removeFrom, flagFrom }: ClassifierWeights,
   byFeature: ReadonlyMap<string, readonly number[]>,
 ): Classification {
-  const windows = messages
-    .filter(({ role }) => role !== 'assistant')
-    .flatMap(({ content }) => windowFeatures(content))
+  const texts = messages.flatMap(({ role, content }) => (role === 'assistant' ? [] : [content]));
+  const { probabilities, kind, because } = scoreTexts(texts, bias, byFeature);
+  const probability = 1 - probabilities[0]!;
+  return {
+    decision: probability >= removeFrom ? 'removed' : probability >= flagFrom ? 'flagged' : 'kept',
+    kind,
+    probability,
+    because,
+  };
+}
+
+/** The most suspicious window of some texts. */
+interface ScoredTexts {
+  /** Of `keep`, then of each kind. */
+  readonly probabilities: readonly number[];
+  readonly kind: RemovalKind;
+  /** What spoke for that kind. */
+  readonly because: readonly string[];
+}
+
+/** Scores every window of some texts and says what the most suspicious one is; none is kept. */
+export function scoreTexts(
+  texts: readonly string[],
+  bias: readonly number[],
+  byFeature: ReadonlyMap<string, readonly number[]>,
+): ScoredTexts {
+  const windows = texts
+    .flatMap((text) => windowFeatures(text))
     .map((features) => ({ features, probabilities: scoreKinds(features, bias, byFeature) }));
   const worst = windows.reduce<(typeof windows)[number] | undefined>(
     (a, b) => (a === undefined || b.probabilities[0]! < a.probabilities[0]! ? b : a),
     undefined,
   );
   const probabilities = worst?.probabilities ?? [1];
-  const probability = 1 - probabilities[0]!;
-  const kinds = REMOVAL_KINDS.map((kind, i) => ({ kind, p: probabilities[i + 1] ?? 0 }));
-  const { kind } = kinds.reduce((a, b) => (b.p > a.p ? b : a));
+  const kind = likeliestKind(probabilities);
   return {
-    decision: probability >= removeFrom ? 'removed' : probability >= flagFrom ? 'flagged' : 'kept',
+    probabilities,
     kind,
-    probability,
     because: worst === undefined ? [] : strongest(worst.features, kind, byFeature),
   };
+}
+
+/** The likeliest kind by probabilities of `keep` and of each kind. */
+export function likeliestKind(probabilities: readonly number[]): RemovalKind {
+  const kinds = REMOVAL_KINDS.map((kind, i) => ({ kind, p: probabilities[i + 1] ?? 0 }));
+  return kinds.reduce((a, b) => (b.p > a.p ? b : a)).kind;
 }
 
 /** Probability of `keep` and of each kind, in the order of the weights. */
