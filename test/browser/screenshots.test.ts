@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeInBrowser } from './chromium.ts';
@@ -66,12 +67,20 @@ describeInBrowser('every screen', () => {
     const beside = await get(
       `/api/studies/${study}/sample/${sample}`,
       z.object({
-        counterparts: z.array(z.object({ id: z.int(), role: z.string(), kind: z.string() })),
+        counterparts: z.array(
+          z.object({
+            id: z.int(),
+            role: z.string(),
+            kind: z.string(),
+            score: z.number().nullable(),
+          }),
+        ),
       }),
     );
-    const twin = beside.counterparts.find(
+    const twins = beside.counterparts.filter(
       ({ role, kind }) => role === 'twin' && kind === 'student',
-    )!.id;
+    );
+    const twin = (twins.find(({ score }) => score === 0) ?? twins[0]!).id;
     const screens = {
       studies: '#/',
       verdict: `#/s/${study}`,
@@ -87,8 +96,7 @@ describeInBrowser('every screen', () => {
     };
     for (const [name, address] of Object.entries(screens)) {
       await page.goto(new URL(address, page.url()).href);
-      await page.locator('h1').waitFor();
-      await page.locator('.loading').first().waitFor({ state: 'detached' });
+      await settled(page);
       await page.screenshot({ path: join(FOLDER, `${name}-${width}-${scheme}.png`) });
       const overflow: unknown = await page.evaluate(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
@@ -98,6 +106,14 @@ describeInBrowser('every screen', () => {
     expect(complaints).toEqual([]);
   });
 });
+
+/** The screen before may still stand when an address changes, so quiet has to last. */
+async function settled(page: Page): Promise<void> {
+  for (let quiet = 0; quiet < 5;) {
+    await page.waitForTimeout(150);
+    quiet = (await page.locator('.loading').count()) === 0 ? quiet + 1 : 0;
+  }
+}
 
 function copyOf(storeDir: string): { readonly storeDir: string; readonly dispose: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'informant-shots-'));
