@@ -1,17 +1,20 @@
+import type { QueryClient } from '@tanstack/react-query';
 import {
   createHashHistory,
-  createRootRoute,
+  createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { sampleQuerySchema } from '../api/samples.ts';
+import { queries } from './client/query-client.ts';
+import { snapshotQuery } from './client/queries.ts';
 import { ScreenError, ScreenMissing, ScreenPending } from './shell/screen-fallbacks.tsx';
 import { Shell } from './shell.tsx';
 import { StudyFrame } from './study-frame.tsx';
 
-const root = createRootRoute({ component: Shell });
+const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({ component: Shell });
 
 const studies = createRoute({
   getParentRoute: () => root,
@@ -85,6 +88,11 @@ const samples = createRoute({
   getParentRoute: () => study,
   path: 'samples',
   validateSearch: sampleQuerySchema,
+  loaderDeps: ({ search }) => ({ query: search }),
+  // Rows take the server longest: they are asked for while the screen itself is still on its way.
+  loader: ({ context: { queries }, params, deps }) => {
+    void queries.prefetchQuery(snapshotQuery(params.study, deps.query));
+  },
   component: lazyRouteComponent(
     () => import('./screens/samples/samples-screen.tsx'),
     'SamplesScreen',
@@ -126,6 +134,7 @@ const ledger = createRoute({
 
 /** Every view is a URL. Hashes work from a server and from an exported folder alike. */
 export const router = createRouter({
+  context: { queries },
   routeTree: root.addChildren([
     studies,
     study.addChildren([
