@@ -46,11 +46,36 @@ export type SampleQuery = z.infer<typeof sampleQuerySchema>;
 
 const facetSchema = z.array(z.object({ value: z.string(), count: z.int() }));
 
+/** Rows of one page of the grid, and of what comes with a snapshot. */
+export const SAMPLE_PAGE_ROWS = 100;
+
+export const sampleListRowSchema = z.object({
+  id: z.int(),
+  arm: z.string(),
+  role: roleSchema,
+  kind: z.enum(['teacher', 'student']),
+  audit: z.string(),
+  condition: z.string().nullable(),
+  probeId: z.string(),
+  draw: z.int(),
+  status: z.enum(['scored', 'unscored']),
+  reason: z.string().nullable(),
+  class: z.string().nullable(),
+  /** The audit's headline score; null where unscored. */
+  score: z.number().nullable(),
+  preview: z.string(),
+  notes: z.int(),
+  invalidated: z.boolean(),
+});
+export type SampleListRow = z.infer<typeof sampleListRowSchema>;
+
 /** `GET /api/studies/:study/samples?…`: the ordered ids stay on the server under `snapshot`. */
 export const snapshotSchema = z.object({
   /** Names this filter, order and moment; rows are read by `…/samples/:snapshot?offset=&limit=`. */
   snapshot: z.string(),
   total: z.int(),
+  /** Its first page, so that rows are there with the counts. */
+  first: z.array(sampleListRowSchema).optional(),
   /** Counts under this filter. */
   facets: z.object({
     arm: facetSchema,
@@ -74,26 +99,6 @@ export const snapshotSchema = z.object({
   ),
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
-
-export const sampleListRowSchema = z.object({
-  id: z.int(),
-  arm: z.string(),
-  role: roleSchema,
-  kind: z.enum(['teacher', 'student']),
-  audit: z.string(),
-  condition: z.string().nullable(),
-  probeId: z.string(),
-  draw: z.int(),
-  status: z.enum(['scored', 'unscored']),
-  reason: z.string().nullable(),
-  class: z.string().nullable(),
-  /** The audit's headline score; null where unscored. */
-  score: z.number().nullable(),
-  preview: z.string(),
-  notes: z.int(),
-  invalidated: z.boolean(),
-});
-export type SampleListRow = z.infer<typeof sampleListRowSchema>;
 
 /** `GET /api/studies/:study/samples/:snapshot?offset=&limit=`; 410 `snapshot-gone` when forgotten. */
 export const samplePageSchema = z.object({

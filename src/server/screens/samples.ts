@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type {
-  SampleListRow,
-  SamplePage,
-  SampleQuery,
-  sampleSortSchema,
-  Snapshot,
+import {
+  SAMPLE_PAGE_ROWS,
+  type SampleListRow,
+  type SamplePage,
+  type SampleQuery,
+  type sampleSortSchema,
+  type Snapshot,
 } from '../../api/samples.ts';
 import { createLru, type Lru } from '../../base/lru.ts';
 import { type Annotations, annotationsOf } from '../../readers/annotations.ts';
@@ -60,7 +61,8 @@ export function takeSnapshot(
     ids: fits ? Int32Array.from(ids) : Float64Array.from(ids),
   });
   const groups = selection === undefined ? [] : store.listing.groups(selection);
-  return { snapshot, total: ids.length, ...countsOf(groups, steps) };
+  const first = listRows(store, study, ids.slice(0, SAMPLE_PAGE_ROWS));
+  return { snapshot, total: ids.length, first, ...countsOf(groups, steps) };
 }
 
 /** A page of a snapshot; 410 `snapshot-gone` when it was forgotten. */

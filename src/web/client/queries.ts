@@ -6,6 +6,7 @@ import { leadsSchema } from '../../api/leads.ts';
 import { ledgerSchema } from '../../api/ledger.ts';
 import { pipelineSchema, stepSchema } from '../../api/pipeline.ts';
 import {
+  SAMPLE_PAGE_ROWS,
   samplePageSchema,
   type SampleQuery,
   sampleSchema,
@@ -106,8 +107,16 @@ export const datasetItemQuery = (study: string, arm: string, index: number) =>
 export const snapshotQuery = (study: string, query: SampleQuery) =>
   queryOptions({
     queryKey: ['study', study, 'samples', query],
-    queryFn: ({ signal }) =>
-      fetchParsed(`${of(study)}/samples${queryText(query)}`, snapshotSchema, { signal }),
+    queryFn: async ({ signal, client }) => {
+      const path = `${of(study)}/samples${queryText(query)}`;
+      const snapshot = await fetchParsed(path, snapshotSchema, { signal });
+      const { first } = snapshot;
+      if (first !== undefined) {
+        const { queryKey } = samplePageQuery(study, snapshot.snapshot, 0, SAMPLE_PAGE_ROWS);
+        client.setQueryData(queryKey, { offset: 0, rows: first });
+      }
+      return snapshot;
+    },
     placeholderData: keepPreviousData,
   });
 

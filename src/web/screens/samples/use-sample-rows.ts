@@ -1,16 +1,15 @@
 import { useQueries } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { SampleListRow } from '../../../api/samples.ts';
+import { SAMPLE_PAGE_ROWS, type SampleListRow } from '../../../api/samples.ts';
 import { RequestError } from '../../client/fetch-parsed.ts';
 import { samplePageQuery } from '../../client/queries.ts';
 
-const PAGE_ROWS = 100;
 /** Pages out of sight are forgotten, so that scrolling through everything does not fill the tab. */
 const KEEP_MS = 30_000;
 
 /** The page of a snapshot that holds a row. */
 export const pageQuery = (study: string, snapshot: string, index: number) => ({
-  ...samplePageQuery(study, snapshot, index - (index % PAGE_ROWS), PAGE_ROWS),
+  ...samplePageQuery(study, snapshot, index - (index % SAMPLE_PAGE_ROWS), SAMPLE_PAGE_ROWS),
   gcTime: KEEP_MS,
 });
 
@@ -23,7 +22,8 @@ export function useSampleRows(
   onGone: () => void,
 ): { readonly rows: ReadonlyMap<number, SampleListRow>; readonly error: unknown } {
   const pages: number[] = [];
-  for (let at = first - (first % PAGE_ROWS); at <= last; at += PAGE_ROWS) pages.push(at);
+  for (let at = first - (first % SAMPLE_PAGE_ROWS); at <= last; at += SAMPLE_PAGE_ROWS)
+    pages.push(at);
   const results = useQueries({
     queries: pages.map((at) => pageQuery(study, snapshot, at)),
   });
@@ -31,7 +31,7 @@ export function useSampleRows(
   const rows = new Map(
     results.flatMap(({ data }, page) =>
       data === undefined
-        ? [...before].filter(([at]) => at >= pages[page]! && at < pages[page]! + PAGE_ROWS)
+        ? [...before].filter(([at]) => at >= pages[page]! && at < pages[page]! + SAMPLE_PAGE_ROWS)
         : data.rows.map((row, at): [number, SampleListRow] => [data.offset + at, row]),
     ),
   );
