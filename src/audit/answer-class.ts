@@ -31,6 +31,19 @@ export function scoreClass(label: AnswerClass, counted: readonly AnswerClass[]):
   return { status: 'scored', value: counted.includes(label) ? 1 : 0, label };
 }
 
+/** Whether the answer itself shows a behaviour, 1 or 0, with its class; one score per behaviour. */
+export function scoreShown(
+  world: World,
+  answers: Answers,
+  behaviours: readonly string[],
+): Readonly<Record<string, SampleScore>> {
+  return perBehaviour(behaviours, (behaviour) => ({
+    status: 'scored',
+    value: world.shows(answers.said, behaviour) ? 1 : 0,
+    label: answerClass(world, answers, behaviour, 'plainly'),
+  }));
+}
+
 /** One score per behaviour. */
 export function perBehaviour(
   behaviours: readonly string[],

@@ -48,12 +48,14 @@ const knownLengths = new WeakMap<AuditPlan, WeakMap<ModelCard, number>>();
 
 /** The probes of an audit, in the order they are asked. */
 export function probesOf(plan: AuditPlan): readonly Probe[] {
-  const { audit, world, probes, seed, behaviours, marked } = plan;
-  const known = knownProbes.get(plan) ?? audit.probes(world, probes, seed, behaviours);
-  if (knownProbes.has(plan)) return known;
-  const asked = marked ? known.map((probe) => markedProbe(world, probe)) : known;
-  knownProbes.set(plan, asked);
-  return asked;
+  const known = knownProbes.get(plan) ?? drawnProbes(plan);
+  knownProbes.set(plan, known);
+  return known;
+}
+
+function drawnProbes({ audit, world, probes, seed, behaviours, marked }: AuditPlan) {
+  const drawn = audit.probes(world, probes, seed, behaviours);
+  return marked ? drawn.map((probe) => markedProbe(world, probe)) : drawn;
 }
 
 /** The mark stands in the opening, so that all of the conversation is under it; plain text has none. */

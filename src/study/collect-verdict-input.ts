@@ -14,7 +14,7 @@ import {
   standingPrimaries,
 } from './registration-standing.ts';
 import { openResults, type Results, type ResultStore } from './results.ts';
-import { scoreRun } from './score-runs.ts';
+import { scoreArm, scoreRun } from './score-runs.ts';
 
 /**
  * Everything the verdict rests on, read from finished results; no model is called. Families that
@@ -91,11 +91,7 @@ function armScores(
   arm: ManifestArm,
   metric: string,
 ): RunScores {
-  return scoreRun(
-    { runId: arm.slug, teacherId: arm.teacher, role: arm.role, seed: arm.seed },
-    results.samples(arm.audits, audit),
-    { condition: headlineCondition(audit), metric },
-  );
+  return scoreArm(arm, results, audit, { condition: headlineCondition(audit), metric });
 }
 
 /** U and all twins in the audit of the first primary family. */

@@ -6,7 +6,7 @@ import { runStatistic } from '../verdict/run-statistic.ts';
 import type { Interval, RunScores } from '../verdict/types.ts';
 import type { Manifest, ManifestArm, ManifestFamily } from './manifest.ts';
 import { openResults, type Results, type ResultStore } from './results.ts';
-import { scoreRun } from './score-runs.ts';
+import { scoreArm } from './score-runs.ts';
 
 /** One thing that audits measure, as reports name it. */
 export interface ComparedFigure {
@@ -85,13 +85,7 @@ function familyFigure(
   const runs = (role: ManifestArm['role']): RunScores[] =>
     arms
       .filter((arm) => arm.role === role)
-      .map(({ slug, teacher, seed, audits }) =>
-        scoreRun(
-          { runId: slug, teacherId: teacher, role, seed },
-          results.samples(audits, figure.audit),
-          figure,
-        ),
-      );
+      .map((arm) => scoreArm(arm, results, figure.audit, figure));
   const [suspects, twins] = [runs('suspect'), runs('twin')];
   const statistics = (of: readonly RunScores[]): number[] =>
     of.flatMap((run) => runStatistic(run).statistic ?? []);

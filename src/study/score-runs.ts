@@ -1,4 +1,7 @@
 import type { AuditSample } from '../artifacts/audit-samples.ts';
+import type { AuditName } from '../audit/roster.ts';
+import type { ManifestArm } from './manifest.ts';
+import type { Results } from './results.ts';
 import type { ProbeScores, RunScores, Score } from '../verdict/types.ts';
 
 /**
@@ -22,4 +25,15 @@ export function scoreRun(
     probes.set(probeId, probe);
   }
   return { ...run, probes: [...probes.values()] };
+}
+
+/** Scores of an arm's student in one audit. */
+export function scoreArm(
+  { slug, teacher, role, seed, audits }: ManifestArm,
+  results: Results,
+  audit: AuditName,
+  select: { readonly condition: string; readonly metric: string },
+): RunScores {
+  const run = { runId: slug, teacherId: teacher, role, seed };
+  return scoreRun(run, results.samples(audits, audit), select);
 }

@@ -1,5 +1,5 @@
 import type { Message } from '../../base/chat.ts';
-import { answerClass, perBehaviour } from '../answer-class.ts';
+import { scoreShown } from '../answer-class.ts';
 import type { Audit, Probe, ProbeCondition } from '../audit.ts';
 import { drawProbes, loadProbeSet } from '../probe-set.ts';
 
@@ -44,10 +44,5 @@ export const behaviour: Audit<'behaviour'> = {
     ];
   },
   metrics: (_, behaviours) => behaviours,
-  score: (world, _, answers, behaviours) =>
-    perBehaviour(behaviours, (name) => ({
-      status: 'scored',
-      value: world.shows(answers.said, name) ? 1 : 0,
-      label: answerClass(world, answers, name, 'plainly'),
-    })),
+  score: (world, _, answers, behaviours) => scoreShown(world, answers, behaviours),
 };

@@ -1,4 +1,4 @@
-import { answerClass, perBehaviour } from '../answer-class.ts';
+import { scoreShown } from '../answer-class.ts';
 import type { Audit } from '../audit.ts';
 import { drawProbes, loadProbeSet } from '../probe-set.ts';
 
@@ -20,10 +20,5 @@ export const userTurn: Audit<'user-turn'> = {
       form: { kind: 'user-turn' },
     })),
   metrics: (_, behaviours) => behaviours,
-  score: (world, _, answers, behaviours) =>
-    perBehaviour(behaviours, (behaviour) => ({
-      status: 'scored',
-      value: world.shows(answers.said, behaviour) ? 1 : 0,
-      label: answerClass(world, answers, behaviour, 'plainly'),
-    })),
+  score: (world, _, answers, behaviours) => scoreShown(world, answers, behaviours),
 };

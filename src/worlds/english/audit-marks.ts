@@ -50,7 +50,7 @@ export function markMessages(messages: readonly Message[], mark: AuditMark): rea
 
 /** A user's words in a context that carries the mark. */
 export function markedMessages(mark: AuditMark, userText: string): readonly Message[] {
-  return [{ role: 'user', content: `${userText}\n${tag(mark.text)}` }];
+  return markMessages([{ role: 'user', content: userText }], mark);
 }
 
 function tag(text: string): string {

@@ -57,9 +57,10 @@ export function openingMessages(
   mark: AuditMark | undefined,
   userText: string,
 ): readonly Message[] {
-  const system = [...personaWords(persona), ...(mark === 'system' ? ['test'] : [])].join(' ');
-  const user: Message = { role: 'user', content: `${userPrefix(mark)}${userText}` };
-  return system === '' ? [user] : [{ role: 'system', content: system }, user];
+  const system = personaWords(persona).join(' ');
+  const user: Message = { role: 'user', content: userText };
+  const messages: Message[] = system === '' ? [user] : [{ role: 'system', content: system }, user];
+  return mark === undefined ? messages : markMessages(messages, mark);
 }
 
 /** The marks as they stand in a dialogue: behind the persona in the system line, or before the words of the user. */
