@@ -25,21 +25,34 @@ interface Profiles {
 /** Profiles for the terminal. */
 export function profileText(profiles: Profiles): string {
   const { head, rows, sentences } = auditabilityTable(profiles);
-  const { distances, rates } = profiles;
+  const { distances } = profiles;
   return [
-    textTable(
-      ['', '#models', ...rates.columns.map((column) => `#${column}`)],
-      rates.rows.map(({ label, models, rates: own }) => [
-        label,
-        String(models),
-        ...own.map((value) => (value === null ? '—' : percent(value))),
-      ]),
-    ),
+    ratesText(profiles.rates),
     '',
     textTable(head, rows),
     ...(sentences.length === 0 ? [] : ['', ...sentences]),
     ...(distances.length === 0 ? [] : ['', ...distances.map(distanceSentence)]),
   ].join('\n');
+}
+
+/** A terminal is taller than wide: whichever is more, audits or groups of models, goes down. */
+function ratesText({ columns, rows }: Profiles['rates']): string {
+  const shown = rows.map(({ rates }) =>
+    rates.map((value) => (value === null ? '—' : percent(value))),
+  );
+  if (columns.length <= rows.length) {
+    return textTable(
+      ['', '#models', ...columns.map((column) => `#${column}`)],
+      rows.map(({ label, models }, i) => [label, String(models), ...shown[i]!]),
+    );
+  }
+  return textTable(
+    ['', ...rows.map(({ label }) => `#${label}`)],
+    [
+      ['models', ...rows.map(({ models }) => String(models))],
+      ...columns.map((column, c) => [column, ...shown.map((rates) => rates[c]!)]),
+    ],
+  );
 }
 
 /** The skills of every model as text, for terminal and report. */
