@@ -6,12 +6,11 @@ import { simulationText } from '../calibration/simulation-text.ts';
 import type { CalibrateFlags } from '../flags.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { type CliIo, note, print } from '../io.ts';
-import { duration } from '../../base/numbers.ts';
+import { countedProgress } from '../terminal/counted-progress.ts';
 import { calibrateRealCommand } from './calibrate-real.ts';
 
 /** Of every power setting when all are run; one setting alone gets as many as null studies. */
 const MOST_POWER_STUDIES = 300;
-const PROGRESS_EVERY_MS = 5000;
 
 /**
  * Measures the decision rule: `--simulate N` draws N null studies of every setting with known
@@ -49,8 +48,6 @@ export async function calibrateCommand(
       `Settings: ${settingNames().join(', ')}.`,
     );
   }
-  const started = io.now();
-  let shown = started;
   const { interrupted, value: report } = await withInterrupt(
     io,
     () => note(io, 'stopping after the studies under way'),
@@ -64,20 +61,9 @@ export async function calibrateCommand(
         seed: flags.seed ?? 'calibration',
         workers: flags.workers ?? availableParallelism(),
         signal,
-        onProgress: (done, total) => {
-          const now = io.now();
-          if (now - shown < PROGRESS_EVERY_MS && done < total) return;
-          shown = now;
-          note(io, progressLine(done, total, (now - started) / 1000));
-        },
+        onProgress: countedProgress(io, 'studies'),
       }),
   );
   if (interrupted || report === undefined) return EXIT.interrupted;
   print(io, flags.json ? JSON.stringify(report) : simulationText(report));
-}
-
-function progressLine(done: number, total: number, seconds: number): string {
-  const rate = done / Math.max(0.001, seconds);
-  const count = (n: number): string => n.toLocaleString('en-US');
-  return `${count(done)} of ${count(total)} studies · ${rate.toFixed(0)} per second · ${duration((total - done) / rate)} left`;
 }

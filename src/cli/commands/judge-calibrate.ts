@@ -6,12 +6,12 @@ import type { JudgeFlags } from '../flags.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { withJudge } from '../investigation/with-judge.ts';
 import { type CliIo, note, print } from '../io.ts';
+import { countedProgress } from '../terminal/counted-progress.ts';
 import { judgeText } from '../views/judge-text.ts';
 
 const ANSWERS_HINT =
   'Give a file like data/known-answers.yaml of the package, or leave --answers out.';
 const SEED = 'calibration';
-const PROGRESS_EVERY = 20;
 
 /** Tries a judge on known answers; exit code 1 when it fails the gate that verdicts put on judges. */
 export async function judgeCalibrateCommand(
@@ -30,11 +30,7 @@ export async function judgeCalibrateCommand(
           seed: SEED,
           concurrency,
           signal,
-          onProgress: (done, total) => {
-            if (done % PROGRESS_EVERY === 0 || done === total) {
-              note(io, `${done} of ${total} judgements`);
-            }
-          },
+          onProgress: countedProgress(io, 'judgements'),
         }),
       ),
   );
