@@ -1,9 +1,9 @@
-import { useMemo } from 'react';
-import type { SampleView } from '../../../api/samples.ts';
-import { count } from '../../components/format.ts';
+import { type ReactNode, useMemo } from 'react';
 import { VirtualRows } from '../../components/virtual-rows.tsx';
-import { AuditorMessage, TargetMessage } from './messages.tsx';
 import { branchLayout, leafBelow } from './branch-layout.ts';
+import { CutNotice } from './cut-notice.tsx';
+import { AuditorMessage, TargetMessage } from './messages.tsx';
+import type { Shown } from './shown.ts';
 import { targetView } from './target-view.ts';
 
 /** Up to here all messages are in the page, so that they can be printed and searched. */
@@ -18,28 +18,31 @@ export interface Place {
 
 /** A conversation as the target saw it, or with all that the auditor knows. */
 export function Conversation({
-  sample,
+  shown,
+  whole,
   view,
   place,
   label,
   onPlace,
   onCopy,
 }: {
-  readonly sample: SampleView;
+  readonly shown: Shown;
+  /** Where all of it lies, for what is cut. */
+  readonly whole: ReactNode;
   readonly view: 'target' | 'auditor';
   readonly place: Place;
   readonly label: string;
   readonly onPlace: (message: number) => void;
   readonly onCopy: (message: number) => void;
 }) {
-  const { nodes } = sample.transcript;
+  const { nodes } = shown.transcript;
   const { message } = place;
   const at = message !== undefined && message >= 0 && message < nodes.length ? message : undefined;
   const rail = useMemo(() => branchLayout(nodes), [nodes]);
   const leaf = leafBelow(nodes, at ?? nodes.length - 1);
   const seen = useMemo(() => targetView(nodes, leaf), [nodes, leaf]);
-  const quotes = useMemo(() => quotesOf(sample), [sample]);
-  const common = { sample, quotes, at, quote: place.quote, onPlace, onCopy };
+  const quotes = useMemo(() => quotesOf(shown), [shown]);
+  const common = { shown, quotes, at, quote: place.quote, onPlace, onCopy };
   const rows = view === 'target' ? seen.length : nodes.length;
   const row = (index: number) =>
     view === 'target' ? (
@@ -48,13 +51,17 @@ export function Conversation({
       <AuditorMessage {...common} index={index} rail={rail} leaf={leaf} />
     );
   if (rows === 0) return <p className="soft">Nothing was said.</p>;
+  const cutNotice = <CutNotice shown={shown} whole={whole} />;
   if (rows <= PLAIN_MESSAGES) {
     return (
-      <div className="messages plain" role="group" aria-label={label} tabIndex={0}>
-        {Array.from({ length: rows }, (_, index) => (
-          <div key={index}>{row(index)}</div>
-        ))}
-      </div>
+      <>
+        {cutNotice}
+        <div className="messages plain" role="group" aria-label={label} tabIndex={0}>
+          {Array.from({ length: rows }, (_, index) => (
+            <div key={index}>{row(index)}</div>
+          ))}
+        </div>
+      </>
     );
   }
   const current =
@@ -63,15 +70,9 @@ export function Conversation({
       : view === 'auditor'
         ? at
         : seen.findIndex(({ parts }) => parts.includes(at));
-  const leftOut = sample.cut[String(nodes.length)];
   return (
     <div className="messages">
-      {leftOut !== undefined && (
-        <p className="cut">
-          Only the first {count(nodes.length)} messages are shown; the others hold {count(leftOut)}{' '}
-          characters and are kept in the store.
-        </p>
-      )}
+      {cutNotice}
       <VirtualRows
         count={rows}
         rowPx={96}
@@ -86,7 +87,7 @@ export function Conversation({
 }
 
 /** Quotes of all judges by message. */
-function quotesOf({ judgements }: SampleView): ReadonlyMap<number, readonly string[]> {
+function quotesOf({ judgements }: Shown): ReadonlyMap<number, readonly string[]> {
   const quotes = new Map<number, string[]>();
   for (const { message, quote } of judgements.flatMap(({ citations }) => citations)) {
     quotes.set(message, [...(quotes.get(message) ?? []), quote]);

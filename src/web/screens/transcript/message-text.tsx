@@ -63,9 +63,7 @@ export function MessageText({
         </button>
       )}
       {cut > 0 && total <= shown && (
-        <p className="cut">
-          {count(cut)} further characters are kept in the store and left out here.
-        </p>
+        <p className="cut">{count(cut)} further characters are left out here.</p>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import './transcript.css';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { SampleView } from '../../../api/samples.ts';
 import { sampleQuery } from '../../client/queries.ts';
@@ -43,7 +43,16 @@ export function TranscriptScreen() {
     setQuote(words);
     show({ message: at });
   };
-  const link = useCopyLink(study);
+  const router = useRouter();
+  const link = useCopyLink();
+  const copy = (of: number, at: number): void => {
+    const { href } = router.buildLocation({
+      to: FROM,
+      params: { study, sample: String(of) },
+      search: { view, message: at },
+    });
+    link.copy(href, at);
+  };
   const findings = shown.data === undefined ? [] : findingsOf(shown.data);
   const leap = (by: 1 | -1): void => {
     const next = nextFinding(findings, message, by);
@@ -94,15 +103,10 @@ export function TranscriptScreen() {
               view={view}
               place={{ message, quote }}
               onPlace={goTo}
-              onCopy={(at) => link.copy(id, { view, message: at })}
+              onCopy={(at) => copy(id, at)}
             />
             {beside !== undefined && (
-              <Beside
-                study={study}
-                id={beside}
-                view={view}
-                onCopy={(at) => link.copy(beside, { view, message: at })}
-              />
+              <Beside study={study} id={beside} view={view} onCopy={(at) => copy(beside, at)} />
             )}
             <aside className="side" aria-label="Judgements, scores and annotations">
               <JudgePane judgements={data.judgements} onCite={goTo} />
@@ -158,6 +162,13 @@ function TrailNav({
   );
 }
 
+/** The command that prints a sample as it lies in the store. */
+function WholeSample({ sample: { row } }: { readonly sample: SampleView }) {
+  const { study } = useParams({ from: FROM });
+  const names = [study, row.arm, '--probe', row.probeId];
+  return <code>informant show {names.join(' ')}</code>;
+}
+
 function Column({
   named,
   ...rest
@@ -181,7 +192,7 @@ function Column({
         </h2>
       )}
       {named && <Standing sample={rest.sample} />}
-      <Conversation {...rest} label={label} />
+      <Conversation {...rest} shown={rest.sample} whole={<WholeSample {...rest} />} label={label} />
     </section>
   );
 }
