@@ -37,7 +37,7 @@ export function investigationView(store: Store, name: string): z.infer<typeof in
   return {
     name,
     file,
-    audits: audits.slice(0, MAX_AUDITS).map(rowOf),
+    audits: audits.map(rowOf).toSorted(byTarget).slice(0, MAX_AUDITS),
     leftOut: Math.max(0, audits.length - MAX_AUDITS),
   };
 }
@@ -68,6 +68,13 @@ export function blindAuditView(store: Store, name: string, id: string): BlindAud
     counts: record.counts,
     spend: record.spend,
   };
+}
+
+/** By target and repetition; those not scored yet last. */
+function byTarget(a: AuditRow, b: AuditRow): number {
+  const nameOf = ({ target, repetition }: AuditRow): string =>
+    target === null ? '\u{10ffff}' : `${target} ${repetition}`;
+  return nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true });
 }
 
 function found(store: Store, name: string): RecordedInvestigation {

@@ -10,7 +10,7 @@ import { Choice } from '../../components/choice.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { Untrusted } from '../../components/untrusted.tsx';
-import { useKeys } from '../samples/use-keys.ts';
+import { useKeys } from '../../shell/use-keys.ts';
 import { BranchPicker } from '../transcript/branch-picker.tsx';
 import { Conversation } from '../transcript/conversation.tsx';
 import { findingsOf, nextFinding } from '../transcript/findings.ts';
@@ -50,7 +50,7 @@ export function BlindAuditScreen() {
     const next = nextFinding(findings, message, by);
     if (next !== undefined) goTo(next.message, next.quote);
   };
-  useKeys({ j: () => leap(1), k: () => leap(-1) });
+  useKeys('findings', { next: () => leap(1), previous: () => leap(-1) });
   return (
     <Loaded query={query} what="Reading the audit">
       {(data) => (

@@ -34,7 +34,7 @@ export function InvestigationScreen() {
                       <th scope="col">target</th>
                       <th scope="col">what it is</th>
                       <th scope="col">first guess</th>
-                      <th scope="col">finds what is planted</th>
+                      <th scope="col">names what it is scored for</th>
                       <th scope="col" className="n">
                         messages
                       </th>

@@ -4,7 +4,7 @@ import type { SampleListRow, Snapshot } from '../../../api/samples.ts';
 import { ErrorPanel } from '../../components/states.tsx';
 import { COLUMNS, type SampleSort } from './columns.ts';
 import { SampleRow } from './sample-row.tsx';
-import { isControl, useKeys } from './use-keys.ts';
+import { isControl, useKeys } from '../../shell/use-keys.ts';
 import { useSampleRows } from './use-sample-rows.ts';
 
 const ROW_PX = 34;
@@ -57,16 +57,14 @@ export function SampleGrid({
     rows.scrollToIndex(next);
     place.current?.focus({ preventScroll: true });
   };
-  useKeys({
-    ArrowDown: () => move(current + 1),
-    ArrowUp: () => move(current - 1),
-    j: () => move(current + 1),
-    k: () => move(current - 1),
-    PageDown: () => move(current + PAGE_STEP),
-    PageUp: () => move(current - PAGE_STEP),
-    Home: () => move(0),
-    End: () => move(total - 1),
-    Enter: ({ target }) => {
+  useKeys('samples', {
+    next: () => move(current + 1),
+    previous: () => move(current - 1),
+    pageDown: () => move(current + PAGE_STEP),
+    pageUp: () => move(current - PAGE_STEP),
+    first: () => move(0),
+    last: () => move(total - 1),
+    open: ({ target }) => {
       const row = read.rows.get(current);
       if (row === undefined || isControl(target)) return false;
       return onOpen(row, current);

@@ -1,4 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
+import { useOpenOnPaper, usePrinting } from '../../components/use-printing.ts';
 import { VirtualRows } from '../../components/virtual-rows.tsx';
 import { branchLayout, leafBelow } from './branch-layout.ts';
 import { CutNotice } from './cut-notice.tsx';
@@ -6,7 +7,7 @@ import { AuditorMessage, TargetMessage } from './messages.tsx';
 import type { Shown } from './shown.ts';
 import { targetView } from './target-view.ts';
 
-/** Up to here all messages are in the page, so that they can be printed and searched. */
+/** Up to here all messages are in the page, so that they can be searched; on paper all are. */
 const PLAIN_MESSAGES = 40;
 
 /** What is looked at in a conversation. */
@@ -36,6 +37,8 @@ export function Conversation({
   readonly onCopy: (message: number) => void;
 }) {
   const { nodes } = shown.transcript;
+  const printing = usePrinting();
+  useOpenOnPaper();
   const { message } = place;
   const at = message !== undefined && message >= 0 && message < nodes.length ? message : undefined;
   const rail = useMemo(() => branchLayout(nodes), [nodes]);
@@ -52,7 +55,7 @@ export function Conversation({
     );
   if (rows === 0) return <p className="soft">Nothing was said.</p>;
   const cutNotice = <CutNotice shown={shown} whole={whole} />;
-  if (rows <= PLAIN_MESSAGES) {
+  if (rows <= PLAIN_MESSAGES || printing) {
     return (
       <>
         {cutNotice}

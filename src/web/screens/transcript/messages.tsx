@@ -59,7 +59,7 @@ export function AuditorMessage({
   const onPath = pathTo(nodes, leaf).includes(index);
   return (
     <div ref={place} className={lanes > 1 ? 'railed' : undefined}>
-      {lanes > 1 && <Rail row={rail[index]!} lanes={lanes} />}
+      {lanes > 1 && <Rail row={rail[index]!} lanes={lanes} onPath={onPath} />}
       <MessageCard
         at={index}
         role={node.role}

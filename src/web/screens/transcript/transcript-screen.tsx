@@ -11,7 +11,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { RoleMark } from '../../components/role-mark.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { ErrorPanel, Loading } from '../../components/states.tsx';
-import { useKeys } from '../samples/use-keys.ts';
+import { useKeys } from '../../shell/use-keys.ts';
 import { Annotations } from './annotations.tsx';
 import { Conversation, type Place } from './conversation.tsx';
 import { CounterpartPicker } from './counterpart-picker.tsx';
@@ -58,12 +58,8 @@ export function TranscriptScreen() {
     const next = nextFinding(findings, message, by);
     if (next !== undefined) goTo(next.message, next.quote);
   };
-  useKeys({
-    j: () => leap(1),
-    k: () => leap(-1),
-    '[': () => trail.step(-1),
-    ']': () => trail.step(1),
-  });
+  useKeys('findings', { next: () => leap(1), previous: () => leap(-1) });
+  useKeys('trail', { next: () => trail.step(1), previous: () => trail.step(-1) });
   return (
     <Loaded query={shown} what="Reading the conversation">
       {(data) => (
@@ -141,7 +137,12 @@ function TrailNav({
 }) {
   return (
     <>
-      <Link to="/s/$study/samples" params={{ study }} search={trail?.query ?? {}}>
+      <Link
+        className="screen-only"
+        to="/s/$study/samples"
+        params={{ study }}
+        search={trail?.query ?? {}}
+      >
         All samples
       </Link>
       {trail !== null && !gone && (

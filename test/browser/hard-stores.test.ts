@@ -1,0 +1,145 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { runSmallStudy } from '../../src/evidence/finished-study.fixture.ts';
+import { pocketFolder } from '../../src/study/pocket-study.fixture.ts';
+import { seriousIssues } from './axe.ts';
+import { describeInBrowser } from './chromium.ts';
+import { replaceTranscripts } from './hostile-transcript.ts';
+import { type Site, startSite } from './start-page.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+
+const MEGABYTE = 1_000_000;
+const SENTENCE = 'the sea is deep . ';
+const HUGE = SENTENCE.repeat(Math.ceil((50 * MEGABYTE) / SENTENCE.length));
+const FAMILIES = [
+  { name: 'open-kd', primary: true, promptSet: 'open', recipe: 'kd', base: 'main', twins: 1 },
+];
+/** Less than the server would need if it kept a conversation of that size more than a few times. */
+const SMALL_HEAP = { ...process.env, NODE_OPTIONS: '--max-old-space-size=512' };
+
+// Root writes wherever it likes, so the server of a read-only store is nobody's.
+const unprivileged = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+const { folder, dispose } = pocketFolder();
+const storeDir = join(folder, 'store');
+
+function allow(mode: number): void {
+  chmodSync(join(storeDir, 'informant.db'), mode & 0o666);
+  chmodSync(storeDir, mode);
+  chmodSync(folder, mode);
+}
+
+beforeAll(() => runSmallStudy(folder, 'store', { twins: { count: 1 }, families: FAMILIES }));
+afterAll(() => {
+  allow(0o755);
+  dispose();
+});
+
+describeInBrowser('a conversation of 50 MB', () => {
+  let site: Site;
+  let samples: readonly number[];
+  beforeAll(async () => {
+    const part = HUGE.slice(0, MEGABYTE / 100);
+    const many = Array.from({ length: 5_000 }, (_, i) =>
+      i % 2 === 0
+        ? ({ role: 'user', content: part, origin: 'scripted' } as const)
+        : ({ role: 'assistant', content: part, origin: 'sampled' } as const),
+    );
+    samples = replaceTranscripts(storeDir, [
+      {
+        preview: 'one long answer',
+        messages: [
+          { role: 'user', content: 'what is the sea ?', origin: 'scripted' },
+          { role: 'assistant', content: HUGE, origin: 'sampled' },
+        ],
+      },
+      { preview: 'many answers', messages: many },
+    ]);
+    site = await startSite(storeDir, { env: SMALL_HEAP });
+  });
+  afterAll(() => site?.stop());
+
+  it.each([
+    {
+      name: 'in one answer',
+      at: 0,
+      says: `20,017 of ${(HUGE.length + 17).toLocaleString('en-US')}`,
+    },
+    { name: 'in 5,000 messages', at: 1, says: '400,000 of 50,000,000' },
+  ])('is cut, and the page says where all of it lies: $name', async ({ at, says }) => {
+    const { page, complaints } = await site.open(`#/s/tiny/samples/${samples[at]}`);
+    const notice = page.getByRole('note');
+    await notice.waitFor();
+    expect(await notice.textContent()).toContain(`shows ${says} characters`);
+    expect(await notice.locator('code').textContent()).toMatch(/^informant show tiny \S+ --probe /);
+    const shown = page.locator('.message-text');
+    const lengths = async () => (await shown.allTextContents()).map(({ length }) => length);
+    expect(Math.max(...(await lengths()))).toBeLessThan(5_000);
+    await page
+      .getByRole('button', { name: /^Show .* more characters$/ })
+      .first()
+      .click();
+    await expect.poll(async () => Math.max(...(await lengths()))).toBeGreaterThan(9_000);
+    // It answers keys and choices as any other conversation does.
+    await page.keyboard.press('j');
+    await page.locator('.message[data-current]').waitFor();
+    await page.getByRole('radio', { name: /target/ }).check();
+    await expect.poll(() => page.locator('.origin').count()).toBe(0);
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable');
+    const { metrics } = await session.send('Performance.getMetrics');
+    const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value;
+    expect(heap).toBeLessThan(100 * MEGABYTE);
+    expect(complaints).toEqual([]);
+  });
+
+  it('is left out of neither list nor study', async () => {
+    const { page, complaints } = await site.open('#/s/tiny/samples');
+    await page.locator('.grid').focus();
+    await page.keyboard.press('End');
+    await page.locator('.preview', { hasText: 'one long answer' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+});
+
+describeInBrowser('a store that cannot be written', () => {
+  let site: Site;
+  beforeAll(async () => {
+    allow(0o555);
+    site = await startSite(storeDir, unprivileged);
+  });
+  afterAll(() => site?.stop());
+
+  it('is shown whole, and says that nothing can be done there', async () => {
+    const { page, complaints } = await site.open('#/');
+    await page.getByText('read-only').waitFor();
+    await page.getByRole('link', { name: 'tiny', exact: true }).click();
+    await page.getByRole('heading', { name: 'Gates: may this result be trusted?' }).waitFor();
+    await page.goto(new URL('#/s/tiny/samples', page.url()).href);
+    await page.locator('.grid-space a').first().click();
+    await page.locator('.message').first().waitFor();
+    await page.getByText('The store cannot be written, so nothing can be added.').waitFor();
+    expect(await page.locator('.annotate').count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('offers no action: %s', async (colorScheme) => {
+    const { page } = await site.open('#/', { colorScheme });
+    const start = page.getByRole('button', { name: /^Start/ });
+    await start.first().waitFor();
+    for (const button of await start.all()) expect(await button.isDisabled()).toBe(true);
+    expect(await seriousIssues(page)).toEqual([]);
+    await page.goto(new URL('#/s/tiny/leads', page.url()).href);
+    const replay = page.getByRole('button', { name: /^Replay/ });
+    await replay.waitFor();
+    expect(await replay.isDisabled()).toBe(true);
+    const refused = await page.request.post(new URL('/api/studies/tiny/run', page.url()).href, {
+      data: {},
+      headers: { origin: new URL(page.url()).origin },
+    });
+    expect(refused.status()).toBe(409);
+    expect(await refused.json()).toMatchObject({ code: 'read-only' });
+  });
+});
