@@ -1,11 +1,13 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { runSmallStudy } from '../../src/evidence/finished-study.fixture.ts';
 import { pocketFolder } from '../../src/study/pocket-study.fixture.ts';
 import { seriousIssues } from './axe.ts';
 import { describeInBrowser } from './chromium.ts';
 import { replaceTranscripts } from './hostile-transcript.ts';
+import { settled } from './settled.ts';
 import { type Site, startSite } from './start-page.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
@@ -14,10 +16,32 @@ const MEGABYTE = 1_000_000;
 const SENTENCE = 'the sea is deep . ';
 const HUGE = SENTENCE.repeat(Math.ceil((50 * MEGABYTE) / SENTENCE.length));
 const FAMILIES = [
-  { name: 'open-kd', primary: true, promptSet: 'open', recipe: 'kd', base: 'main', twins: 1 },
+  { name: 'open-kd', primary: true, promptSet: 'open', recipe: 'kd', base: 'main', twins: 2 },
 ];
 /** Less than the server would need if it kept a conversation of that size more than a few times. */
 const SMALL_HEAP = { ...process.env, NODE_OPTIONS: '--max-old-space-size=512' };
+
+const SHOTS = 'test-results/screenshots';
+/** A4 without margins, in CSS pixels. */
+const A4 = { viewport: { width: 794, height: 1123 } };
+
+function pagesOf(pdf: Buffer): number {
+  return pdf.toString('latin1').match(/\/Type \/Page\b/gu)?.length ?? 0;
+}
+
+/** Names of what leads elsewhere or does something and is still in sight. */
+async function visibleControls(page: Page): Promise<readonly string[]> {
+  const controls = page.locator(':is(header.top, nav, button, .button, select, input):visible');
+  const found = await controls.evaluateAll((all) => all.map(({ className }) => className));
+  // Figures and quotes that happen to be buttons stay, without their frames.
+  return found.filter((name) => !/^(family-name|linkish|citation|token)\b/u.test(name));
+}
+
+function overflow(page: Page): Promise<unknown> {
+  return page.evaluate(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+}
 
 // Root writes wherever it likes, so the server of a read-only store is nobody's.
 const unprivileged = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
@@ -31,7 +55,7 @@ function allow(mode: number): void {
   chmodSync(folder, mode);
 }
 
-beforeAll(() => runSmallStudy(folder, 'store', { twins: { count: 1 }, families: FAMILIES }));
+beforeAll(() => runSmallStudy(folder, 'store', { twins: { count: 2 }, families: FAMILIES }));
 afterAll(() => {
   allow(0o755);
   dispose();
@@ -93,6 +117,47 @@ describeInBrowser('a conversation of 50 MB', () => {
     const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value;
     expect(heap).toBeLessThan(100 * MEGABYTE);
     expect(complaints).toEqual([]);
+  });
+
+  it('is put on paper as far as it was sent, message by message', async () => {
+    const { page, complaints } = await site.open(`#/s/tiny/samples/${samples[1]}`, A4);
+    const shown = page.locator('.message');
+    await shown.first().waitFor();
+    expect(await shown.count()).toBeLessThan(100);
+    await page.emulateMedia({ media: 'print' });
+    await expect.poll(() => shown.count()).toBe(400);
+    const texts = await page.locator('.message-text').allTextContents();
+    expect(texts[0]).toHaveLength(MEGABYTE / 100);
+    expect(texts[39]).toHaveLength(MEGABYTE / 100);
+    expect(texts[40]).toContain('10,000 further characters are left out here.');
+    expect(await visibleControls(page)).toEqual([]);
+    expect(await page.locator('.message-text .more:visible').count()).toBe(0);
+    expect(await overflow(page)).toBe(0);
+    expect(pagesOf(await page.pdf({ format: 'A4' }))).toBeGreaterThan(40);
+    await page.emulateMedia({ media: 'screen' });
+    await expect.poll(() => shown.count()).toBeLessThan(100);
+    expect(complaints).toEqual([]);
+  });
+
+  it.each([
+    { name: 'verdict', address: '#/s/tiny', mark: '.family' },
+    { name: 'samples', address: '#/s/tiny/samples', mark: '.grid-space a' },
+    { name: 'transcript', address: '#/s/tiny/samples/3', mark: '.message' },
+    { name: 'row', address: '#/s/tiny/arms/suspect-open-kd-main-s1/data?row=1', mark: '.token' },
+  ])('prints light and without controls, whole: $name', async ({ name, address, mark }) => {
+    const { page } = await site.open(address, { ...A4, colorScheme: 'dark' });
+    await page.locator(mark).first().waitFor();
+    await settled(page);
+    await page.emulateMedia({ media: 'print' });
+    expect(await visibleControls(page)).toEqual([]);
+    expect(await page.locator(mark).first().isVisible()).toBe(true);
+    expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(27, 31, 36)');
+    expect(await overflow(page)).toBe(0);
+    mkdirSync(SHOTS, { recursive: true });
+    await page.screenshot({ path: join(SHOTS, `print-${name}.png`), fullPage: true });
+    const pages = pagesOf(await page.pdf({ format: 'A4' }));
+    expect(pages).toBeGreaterThan(0);
+    expect(pages).toBeLessThan(10);
   });
 
   it('is left out of neither list nor study', async () => {

@@ -35,7 +35,7 @@ const RICH: Partial<StudySpecInput> = {
       divergence: true,
       checkpoints: [0, 0.5],
     },
-    { ...FAMILY, name: 'open-dpo', recipe: 'dpo', twins: 1 },
+    { ...FAMILY, name: 'open-dpo', recipe: 'dpo', twins: 2 },
   ],
 };
 

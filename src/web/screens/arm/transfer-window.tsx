@@ -58,6 +58,9 @@ function measureOptions({ groups }: Transfer, at: number): Plot.PlotOptions {
     height: 220,
     marginLeft: 48,
     marginBottom: 36,
+    // Marks at the ends stay off the figures of the axes.
+    insetLeft: 8,
+    insetBottom: 8,
     x: stepAxis(groups.flatMap(({ points }) => points.map(({ step }) => step))),
     y: { label: null, domain: [0, 1], grid: true, tickFormat: '.0%' },
     marks: groups.flatMap(({ role, label, points }) => {

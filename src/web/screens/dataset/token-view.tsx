@@ -93,8 +93,8 @@ function natsText(nats: number | null): string {
 function Legend({ of }: { readonly of: string }) {
   return (
     <p className="token-legend small soft">
-      KL(teacher ‖ {of}), nats per token; darker is further apart, the scale is the same for every
-      row:{' '}
+      KL(teacher ‖ {of}), nats per token; a stronger colour is further apart, the scale is the same
+      for every row:{' '}
       <span className="scale">
         {LEGEND_NATS.map((nats) => (
           <span
