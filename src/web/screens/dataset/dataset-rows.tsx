@@ -94,7 +94,7 @@ function Row({
   return (
     <button
       type="button"
-      className="data-row"
+      className="data-row printed"
       aria-expanded={open}
       data-current={current || undefined}
       data-dropped={row.dropped !== null || undefined}

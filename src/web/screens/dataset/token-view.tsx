@@ -60,7 +60,7 @@ export function TokenView({ tokens }: { readonly tokens: readonly DatasetToken[]
               // oxlint-disable-next-line react/no-array-index-key
               key={at}
               type="button"
-              className="token untrusted"
+              className="token untrusted printed"
               tabIndex={at === focused ? 0 : -1}
               aria-pressed={at === focused}
               aria-label={`${tokenLabel(token.text)}, ${natsText(nats)}`}

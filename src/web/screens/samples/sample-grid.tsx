@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { SampleListRow, Snapshot } from '../../../api/samples.ts';
+import { PaperNote } from '../../components/paper-note.tsx';
 import { ErrorPanel } from '../../components/states.tsx';
 import { COLUMNS, type SampleSort } from './columns.ts';
 import { SampleRow } from './sample-row.tsx';
@@ -77,6 +78,7 @@ export function SampleGrid({
   if (read.error !== undefined) return <ErrorPanel error={read.error} />;
   return (
     <div className="grid-scroll">
+      <PaperNote of={total} />
       <div
         ref={place}
         className="grid"
@@ -144,7 +146,7 @@ function Header({
   }
   return (
     <span role="columnheader" aria-sort={order} title={hint} className={isNumber ? 'n' : undefined}>
-      <button type="button" onClick={() => onSort(sort)}>
+      <button type="button" className="printed" onClick={() => onSort(sort)}>
         {title}
         <span aria-hidden="true">
           {order === 'none' ? '' : order === 'ascending' ? ' ↑' : ' ↓'}
