@@ -16,7 +16,7 @@ export function PairDiff({ pair }: { readonly pair: NonNullable<DatasetItem['pai
         {sides.map(({ title, by, own, other }) => (
           <div key={title} className="pair-side">
             <p className="small">
-              <b>{title}</b>, by the {by}; what only this one has is{' '}
+              <b>{title}</b>, by the {by}; its own words are{' '}
               {own === 'left' ? 'underlined' : 'struck through'}
             </p>
             <p className="pair-text">

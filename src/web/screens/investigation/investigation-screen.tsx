@@ -47,7 +47,7 @@ export function InvestigationScreen() {
                   <tbody>
                     {audits.map((audit) => (
                       <tr key={audit.id}>
-                        <th scope="row">
+                        <th scope="row" className="nowrap">
                           <Link to="/i/$name/$audit" params={{ name, audit: audit.id }}>
                             {auditName(audit)}
                           </Link>
