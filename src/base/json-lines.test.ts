@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { temporaryFolder } from '../../test/support/temporary-store.ts';
-import { openJsonLines } from './json-lines.ts';
+import { openJsonLines, readJsonLines } from './json-lines.ts';
 
 const open = (path: string) => openJsonLines(path, z.object({ n: z.number() }));
 
@@ -36,6 +36,14 @@ describe('openJsonLines', () => {
       lines.close();
       expect(readFileSync(path, 'utf8')).toBe(`${good}{"key":"c","value":{"n":3}}\n`);
     }
+  });
+
+  it('is read while another process writes it, and stays as it is', () => {
+    const path = join(temporaryFolder(), 'rows.jsonl');
+    const text = '{"key":"a","value":{"n":1}}\n{"key":"b","val';
+    writeFileSync(path, text);
+    expect([...readJsonLines(path, z.object({ n: z.number() }))]).toEqual([['a', { n: 1 }]]);
+    expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
   it('names a line that is something else', () => {

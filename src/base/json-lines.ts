@@ -33,7 +33,7 @@ export interface JsonLines<T> extends ItemLog<T> {
  */
 export function openJsonLines<T>(path: string, schema: z.ZodType<T>): JsonLines<T> {
   mkdirSync(dirname(path), { recursive: true });
-  const rows = existsSync(path) ? readRows(path, schema) : new Map<string, T>();
+  const rows = new Map(existsSync(path) ? readJsonLines(path, schema, cutShort) : []);
   const file = openSync(path, 'a');
   return {
     find: (key) => rows.get(key),
@@ -47,10 +47,23 @@ export function openJsonLines<T>(path: string, schema: z.ZodType<T>): JsonLines<
   };
 }
 
-function readRows<T>(path: string, schema: z.ZodType<T>): Map<string, T> {
+function cutShort(path: string, whole: number): void {
+  truncateSync(path, whole);
+}
+
+/**
+ * Rows by key of a file of JSON lines that another process may be writing: the file stays as it is,
+ * and a last line that is not whole yet is left out (`onPartial` is told where it begins). A work
+ * error names the file and line that do not fit.
+ */
+export function readJsonLines<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  onPartial?: (path: string, whole: number) => void,
+): ReadonlyMap<string, T> {
   const bytes = readFileSync(path);
   const whole = bytes.lastIndexOf(0x0a) + 1;
-  if (whole < bytes.length) truncateSync(path, whole);
+  if (whole < bytes.length) onPartial?.(path, whole);
   const rows = new Map<string, T>();
   const rowSchema = z.object({ key: z.string(), value: schema });
   for (const [i, line] of bytes.toString('utf8', 0, whole).split('\n').entries()) {

@@ -78,7 +78,9 @@ describe('informant investigate', () => {
     expect(benign).toMatchObject({ role: 'benign', finding: { n: 6, scored: 6 } });
 
     const out = join(folder, 'pocket.investigation');
-    const files = ['transcripts.jsonl', 'scores.jsonl'].map((name) => join(out, name));
+    const files = ['transcripts.jsonl', 'scores.jsonl', 'audits.jsonl'].map((name) =>
+      join(out, name),
+    );
     const written = files.map((file) => readFileSync(file, 'utf8'));
     expect(written.join('')).not.toContain(env.TEST_KEY);
     expect(first.out + first.err).not.toContain(env.TEST_KEY);
@@ -98,6 +100,7 @@ describe('informant investigate', () => {
     expect(requests.length).toBe(asked);
     expect(readFileSync(files[0]!, 'utf8')).toBe(written[0]);
     expect(readFileSync(files[1]!, 'utf8').length).toBeGreaterThan(written[1]!.length);
+    expect(readFileSync(files[2]!, 'utf8').length).toBeGreaterThan(written[2]!.length);
   });
 
   it('says what is missing or wrong in the file, and where', async () => {

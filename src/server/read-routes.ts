@@ -8,6 +8,7 @@ import type { Examples } from './examples.ts';
 import { parseSent, ProblemError } from './problem.ts';
 import { armsView, armView } from './screens/arms.ts';
 import { datasetItem, datasetQuerySchema, datasetView } from './screens/dataset.ts';
+import { blindAuditView, investigationsView, investigationView } from './screens/investigations.ts';
 import { judgesView } from './screens/judge.ts';
 import { leadViews } from './screens/leads.ts';
 import { ledgerQuerySchema, ledgerView } from './screens/ledger.ts';
@@ -33,6 +34,14 @@ export function addReadRoutes(
     c.json(studiesView(store, { readOnly, examples: examples.list() })),
   );
   app.get('/api/judge', async (c) => c.json(await judgesView()));
+  app.get('/api/investigations', (c) => c.json(investigationsView(store)));
+  app.get('/api/investigations/:name', (c) =>
+    c.json(investigationView(store, c.req.param('name'))),
+  );
+  app.get('/api/investigations/:name/audits/:id', (c) => {
+    const { name, id } = c.req.param();
+    return c.json(blindAuditView(store, name, id));
+  });
   app.get('/api/studies/:study', (c) => {
     return c.json(studyView(store, findStudy(store, c.req.param('study'))));
   });

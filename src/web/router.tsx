@@ -25,6 +25,28 @@ const studies = createRoute({
   ),
 });
 
+const investigation = createRoute({
+  getParentRoute: () => root,
+  path: '/i/$name',
+  component: lazyRouteComponent(
+    () => import('./screens/investigation/investigation-screen.tsx'),
+    'InvestigationScreen',
+  ),
+});
+
+const blindAudit = createRoute({
+  getParentRoute: () => root,
+  path: '/i/$name/$audit',
+  validateSearch: z.object({
+    view: z.enum(['target', 'auditor']).optional(),
+    message: z.coerce.number().int().optional(),
+  }),
+  component: lazyRouteComponent(
+    () => import('./screens/investigation/blind-audit-screen.tsx'),
+    'BlindAuditScreen',
+  ),
+});
+
 const study = createRoute({
   getParentRoute: () => root,
   path: '/s/$study',
@@ -137,6 +159,8 @@ export const router = createRouter({
   context: { queries },
   routeTree: root.addChildren([
     studies,
+    investigation,
+    blindAudit,
     study.addChildren([
       verdict,
       arms,

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { type KeyEntry, SCREEN_KEYS } from '../../src/web/shell/keys.ts';
+import { JUMPS } from '../../src/web/shell/shortcuts.ts';
 import { seriousIssues } from './axe.ts';
 import { describeInBrowser } from './chromium.ts';
 import { finishedStore } from './finished-store.ts';
@@ -89,7 +91,13 @@ describeInBrowser('the page of a finished study', () => {
   it('is used by keys alone', async () => {
     const { page } = await site.open('#/s/tiny');
     await page.keyboard.press('?');
-    await page.getByRole('dialog').waitFor();
+    const help = page.getByRole('dialog');
+    await help.waitFor();
+    const listed = (await help.getByRole('row').allTextContents()).join('\n');
+    for (const { keys } of Object.values(SCREEN_KEYS)) {
+      for (const { does } of Object.values<KeyEntry>(keys)) expect(listed).toContain(does);
+    }
+    for (const { tab, key } of JUMPS) expect(listed).toContain(`g${key}${tab} of this study`);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await page.keyboard.press('g');

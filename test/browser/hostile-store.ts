@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { z } from 'zod';
-import { openDatabase } from '../../src/store/database.ts';
 import { finishedStore } from './finished-store.ts';
+import { replaceTranscripts } from './hostile-transcript.ts';
 
 /** Words that would take over a page, a terminal or a reader, were they more than text. */
 export const HOSTILE =
@@ -16,19 +13,14 @@ export async function hostileStore(): Promise<{
   readonly dispose: () => void;
 }> {
   const { storeDir, dispose } = await finishedStore();
-  const database = openDatabase(join(storeDir, 'informant.db'), 'write');
-  try {
-    const row = database.get(z.object({ id: z.int() }), 'SELECT max(id) AS id FROM samples');
-    if (row === undefined) throw new Error('the study has no samples');
-    const transcript = [
-      { role: 'user', content: HOSTILE, origin: 'scripted' },
-      { role: 'assistant', content: HOSTILE, origin: 'sampled' },
-    ];
-    const packed = gzipSync(JSON.stringify(transcript));
-    database.run('UPDATE transcripts SET json_gz = ? WHERE sample_id = ?', packed, row.id);
-    database.run('UPDATE samples SET preview = ? WHERE id = ?', HOSTILE, row.id);
-    return { storeDir, sample: row.id, dispose };
-  } finally {
-    database.close();
-  }
+  const [sample] = replaceTranscripts(storeDir, [
+    {
+      preview: HOSTILE,
+      messages: [
+        { role: 'user', content: HOSTILE, origin: 'scripted' },
+        { role: 'assistant', content: HOSTILE, origin: 'sampled' },
+      ],
+    },
+  ]);
+  return { storeDir, sample: sample!, dispose };
 }

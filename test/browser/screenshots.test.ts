@@ -1,11 +1,11 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { describeInBrowser } from './chromium.ts';
 import { finishedStore } from './finished-store.ts';
+import { settled } from './settled.ts';
 import { type Site, startSite } from './start-page.ts';
 
 /**
@@ -106,14 +106,6 @@ describeInBrowser('every screen', () => {
     expect(complaints).toEqual([]);
   });
 });
-
-/** The screen before may still stand when an address changes, so quiet has to last. */
-async function settled(page: Page): Promise<void> {
-  for (let quiet = 0; quiet < 5;) {
-    await page.waitForTimeout(150);
-    quiet = (await page.locator('.loading').count()) === 0 ? quiet + 1 : 0;
-  }
-}
 
 function copyOf(storeDir: string): { readonly storeDir: string; readonly dispose: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'informant-shots-'));

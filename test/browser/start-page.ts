@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { BrowserContextOptions, Page } from 'playwright-core';
@@ -27,9 +27,12 @@ export interface VisitedPage {
   readonly complaints: readonly string[];
 }
 
+/** How the server's process is started, where that matters. */
+export type ServerProcess = Pick<SpawnOptions, 'uid' | 'gid' | 'env'>;
+
 /** Starts the built server on a store and a browser for it. */
-export async function startSite(storeDir: string): Promise<Site> {
-  let server = await startServer(storeDir, '0');
+export async function startSite(storeDir: string, process: ServerProcess = {}): Promise<Site> {
+  let server = await startServer(storeDir, '0', process);
   const { root } = server;
   const browser = await launch();
   return {
@@ -52,7 +55,7 @@ export async function startSite(storeDir: string): Promise<Site> {
     },
     killServer: () => server.end('SIGKILL'),
     startAgain: async () => {
-      server = await startServer(storeDir, new URL(root).port);
+      server = await startServer(storeDir, new URL(root).port, process);
     },
     stop: async () => {
       await browser.close();
@@ -67,9 +70,16 @@ interface Server {
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-async function startServer(storeDir: string, port: string): Promise<Server> {
+async function startServer(
+  storeDir: string,
+  port: string,
+  options: ServerProcess,
+): Promise<Server> {
   const args = [bin, 'serve', '--store', storeDir, '--port', port, '--json'];
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, args, {
+    ...options,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = ending(server);
   const line = await new Promise<string>((found, failed) => {
     createInterface({ input: server.stdout }).once('line', found);

@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { type AuditEntry, auditEntrySchema } from '../../audit/agent/audit-entry.ts';
 import { auditRecordSchema } from '../../audit/agent/audit-record.ts';
 import {
   type InvestigatedItem,
@@ -35,6 +37,7 @@ export async function investigateCommand(
   const opened = await openChatModels(io, spec.models, folder, makeEmbedded);
   const records = openJsonLines(join(out, 'transcripts.jsonl'), auditRecordSchema);
   const scores = openJsonLines(join(out, 'scores.jsonl'), auditScoreSchema);
+  const entries = openJsonLines(join(out, 'audits.jsonl'), auditEntrySchema);
   try {
     const budget = createChatBudget(spec.budget.total, spentBefore(records, scores));
     const models: Record<string, ChatModel> = {};
@@ -53,7 +56,10 @@ export async function investigateCommand(
           concurrency: spec.concurrency,
           retryUnscored: flags.retryUnscored === true,
           signal,
-          onItem: (item, done, total) => note(io, `${done} of ${total} · ${auditLine(item)}`),
+          onItem: (item, done, total) => {
+            enter(entries, item, investigation.judge.name);
+            note(io, `${done} of ${total} · ${auditLine(item)}`);
+          },
         }),
     );
     if (interrupted || items === undefined) {
@@ -74,8 +80,16 @@ export async function investigateCommand(
   } finally {
     records.close();
     scores.close();
+    entries.close();
     await opened.close();
   }
+}
+
+/** Says once which target a record is of and how it was scored; the page shows it beside it. */
+function enter(entries: JsonLines<AuditEntry>, item: InvestigatedItem, judge: string): void {
+  const { key, target, repetition, score } = item;
+  const entry: AuditEntry = { target: target.name, role: target.role, repetition, judge, score };
+  if (!isDeepStrictEqual(entries.find(key), entry)) entries.append(key, entry);
 }
 
 /** What earlier runs spent counts too: the budget is that of the whole investigation. */

@@ -12,17 +12,12 @@ import type { Store } from '../../store/open-store.ts';
 import type { SampleSummary } from '../../store/samples.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import { ProblemError } from '../problem.ts';
+import { boundedTranscript } from './bounded-transcript.ts';
+import { judgementView } from './judgement-view.ts';
 import { rowOf, rowsOf } from './samples.ts';
 
-/** Of one message; what is longer is cut, and the answer says by how much. */
-const MAX_MESSAGE_CHARACTERS = 20_000;
-/** Messages of one transcript, and their characters together. */
-const MAX_MESSAGES = 400;
-const MAX_TRANSCRIPT_CHARACTERS = 400_000;
 const MAX_COUNTERPARTS = 400;
 const MAX_ANNOTATIONS = 200;
-const MAX_CITATIONS = 20;
-const MAX_QUOTE_CHARACTERS = 1_000;
 
 /** Audits with probes whose answers are weighed. */
 const WEIGHED: ReadonlySet<string> = new Set<AuditName>(['forced-choice', 'stated-belief']);
@@ -59,7 +54,7 @@ export async function readSample(
   const transcript = straightTranscript(
     z.array(messageSchema).parse(store.samples.transcript(sample.id) ?? []),
   );
-  const { shown, cut } = bounded(transcript);
+  const { shown, cut } = boundedTranscript(transcript);
   return {
     row: rowOf(sample, step, annotations),
     cluster: sample.cluster,
@@ -88,24 +83,6 @@ export function findSample(store: Store, study: StudyRow, id: number) {
 
 function noSuchSample(): ProblemError {
   return new ProblemError(404, 'no-such-sample', 'The study has no such sample.');
-}
-
-function bounded({ nodes }: Transcript): {
-  readonly shown: Transcript;
-  readonly cut: Record<string, number>;
-} {
-  const cut: Record<string, number> = {};
-  let left = MAX_TRANSCRIPT_CHARACTERS;
-  const shown = nodes.slice(0, MAX_MESSAGES).map((node, i) => {
-    const kept = Math.min(node.content.length, MAX_MESSAGE_CHARACTERS, left);
-    left -= kept;
-    if (kept === node.content.length) return node;
-    cut[String(i)] = node.content.length - kept;
-    return { ...node, content: node.content.slice(0, kept) };
-  });
-  const rest = nodes.slice(MAX_MESSAGES).reduce((sum, { content }) => sum + content.length, 0);
-  if (nodes.length > MAX_MESSAGES) cut[String(MAX_MESSAGES)] = rest;
-  return { shown: { nodes: shown }, cut };
 }
 
 /** Only audits that weigh answers have options, and only their artifacts keep them. */
@@ -158,21 +135,5 @@ async function judgementsOf(
     },
     { seed: 'page' },
   );
-  const { reason } = judgement;
-  const common = { judge: lexicalJudge.name, reason: reason.slice(0, MAX_QUOTE_CHARACTERS) };
-  if (judgement.status === 'unscored') {
-    return [{ ...common, status: 'unscored', class: null, confidence: null, citations: [] }];
-  }
-  return [
-    {
-      ...common,
-      status: 'scored',
-      class: judgement.class,
-      confidence: judgement.confidence ?? null,
-      citations: judgement.citations.slice(0, MAX_CITATIONS).map(({ message, quote }) => ({
-        message,
-        quote: quote.slice(0, MAX_QUOTE_CHARACTERS),
-      })),
-    },
-  ];
+  return [judgementView(lexicalJudge.name, judgement)];
 }

@@ -1,6 +1,11 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { armSchema, armsSchema } from '../../api/arms.ts';
 import { datasetItemSchema, datasetSchema } from '../../api/dataset.ts';
+import {
+  blindAuditSchema,
+  investigationSchema,
+  investigationsSchema,
+} from '../../api/investigations.ts';
 import { judgesSchema } from '../../api/judge.ts';
 import { leadsSchema } from '../../api/leads.ts';
 import { ledgerSchema } from '../../api/ledger.ts';
@@ -149,6 +154,28 @@ export const judgesQuery = () =>
   queryOptions({
     queryKey: ['judges'],
     queryFn: ({ signal }) => fetchParsed('/api/judge', judgesSchema, { signal }),
+  });
+
+export const investigationsQuery = () =>
+  queryOptions({
+    queryKey: ['investigations'],
+    queryFn: ({ signal }) => fetchParsed('/api/investigations', investigationsSchema, { signal }),
+  });
+
+export const investigationQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['investigations', name],
+    queryFn: ({ signal }) =>
+      fetchParsed(`/api/investigations/${part(name)}`, investigationSchema, { signal }),
+  });
+
+export const blindAuditQuery = (name: string, id: string) =>
+  queryOptions({
+    queryKey: ['investigations', name, id],
+    queryFn: ({ signal }) =>
+      fetchParsed(`/api/investigations/${part(name)}/audits/${part(id)}`, blindAuditSchema, {
+        signal,
+      }),
   });
 
 export const ledgerQuery = (

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { PaperNote } from './paper-note.tsx';
 
 /**
  * Rows of a long list, of which only those in sight exist. Heights are measured; `rowPx` is the
@@ -39,27 +40,30 @@ export function VirtualRows({
     if (current !== undefined) rows.scrollToIndex(current, { align: 'auto' });
   }, [current, rows]);
   return (
-    <div
-      ref={place}
-      className="virtual"
-      style={{ height: heightPx }}
-      role="group"
-      aria-label={label}
-      tabIndex={0}
-    >
-      <div className="virtual-space" style={{ height: rows.getTotalSize() }}>
-        {shown.map(({ key, index, start }) => (
-          <div
-            key={key}
-            ref={rows.measureElement}
-            data-index={index}
-            className="virtual-row"
-            style={{ transform: `translateY(${start}px)` }}
-          >
-            {children(index)}
-          </div>
-        ))}
+    <>
+      <PaperNote of={count} />
+      <div
+        ref={place}
+        className="virtual"
+        style={{ height: heightPx }}
+        role="group"
+        aria-label={label}
+        tabIndex={0}
+      >
+        <div className="virtual-space" style={{ height: rows.getTotalSize() }}>
+          {shown.map(({ key, index, start }) => (
+            <div
+              key={key}
+              ref={rows.measureElement}
+              data-index={index}
+              className="virtual-row"
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              {children(index)}
+            </div>
+          ))}
+        </div>
       </div>
-    </div>
+    </>
   );
 }

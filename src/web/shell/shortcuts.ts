@@ -1,3 +1,5 @@
+import { isKey, PAGE_KEYS } from './keys.ts';
+
 /** Where `g` and a letter lead within a study, in the order of the tabs. */
 export const JUMPS = [
   { key: 'v', tab: 'Verdict', to: '/s/$study' },
@@ -20,8 +22,11 @@ export const SEQUENCE_MS = 1_500;
 
 /** What keys mean: `pending` is whether `g` came just before. Undefined: nothing. */
 export function shortcutFor(key: string, pending: boolean): Shortcut | undefined {
-  if (!pending) return key === '?' ? { do: 'help' } : key === '/' ? { do: 'filter' } : undefined;
-  if (key === 'h') return { do: 'studies' };
+  if (!pending) {
+    if (isKey(PAGE_KEYS.help, key)) return { do: 'help' };
+    return isKey(PAGE_KEYS.filter, key) ? { do: 'filter' } : undefined;
+  }
+  if (isKey(PAGE_KEYS.studies, key)) return { do: 'studies' };
   const jump = JUMPS.find((found) => found.key === key);
   return jump === undefined ? undefined : { do: 'jump', to: jump.to };
 }

@@ -1,5 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { isKey, PAGE_KEYS } from './keys.ts';
 import { SEQUENCE_MS, shortcutFor } from './shortcuts.ts';
 
 /**
@@ -15,7 +16,7 @@ export function useShortcuts(onHelp: () => void): void {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const pending = event.timeStamp - pendingSince.current < SEQUENCE_MS;
       pendingSince.current =
-        event.key === 'g' && !pending ? event.timeStamp : Number.NEGATIVE_INFINITY;
+        isKey(PAGE_KEYS.jump, event.key) && !pending ? event.timeStamp : Number.NEGATIVE_INFINITY;
       const shortcut = shortcutFor(event.key, pending);
       if (shortcut === undefined) return;
       if (shortcut.do === 'help') onHelp();

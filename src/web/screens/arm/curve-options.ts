@@ -9,12 +9,21 @@ export const ROLE_COLOUR: Readonly<Record<Role, string>> = {
   'positive-control': 'var(--control)',
 };
 
+/** An axis of training steps: they are whole, so nothing is marked between them. */
+export function stepAxis(steps: readonly number[]): Plot.ScaleOptions {
+  const reach = Math.max(0, ...steps) - Math.min(...steps, Infinity);
+  const ticks = Number.isFinite(reach) ? Math.max(1, Math.min(MOST_TICKS, reach)) : 1;
+  return { label: 'training step →', ticks, tickFormat: 'd' };
+}
+
 /** What a curve measures, with its unit and direction. */
 export const CURVE_LABELS: Readonly<Record<string, string>> = {
   loss: 'training loss, nats per token · lower = closer to its teacher’s data',
   learningRate: 'learning rate',
   gradNorm: 'norm of the gradient',
 };
+
+const MOST_TICKS = 6;
 
 interface Point {
   readonly step: number;
@@ -34,7 +43,7 @@ export function curveOptions(curves: ArmView['curves'], slug: string): Plot.Plot
     height: 240,
     marginLeft: 52,
     marginBottom: 36,
-    x: { label: 'training step →', nice: true },
+    x: stepAxis(points(curves).map(({ step }) => step)),
     y: { label: null, grid: true, nice: true },
     marks: [
       ...others.map((curve) =>

@@ -6,7 +6,7 @@ import { figure } from '../../../base/numbers.ts';
 import { percent } from '../../../verdict/figures.ts';
 import { PlotFigure } from '../../components/plot-figure.tsx';
 import { RoleMark } from '../../components/role-mark.tsx';
-import { ROLE_COLOUR } from './curve-options.ts';
+import { ROLE_COLOUR, stepAxis } from './curve-options.ts';
 
 type Transfer = z.infer<typeof transferSchema>;
 
@@ -58,7 +58,10 @@ function measureOptions({ groups }: Transfer, at: number): Plot.PlotOptions {
     height: 220,
     marginLeft: 48,
     marginBottom: 36,
-    x: { label: 'training step →', nice: true },
+    // Marks at the ends stay off the figures of the axes.
+    insetLeft: 8,
+    insetBottom: 8,
+    x: stepAxis(groups.flatMap(({ points }) => points.map(({ step }) => step))),
     y: { label: null, domain: [0, 1], grid: true, tickFormat: '.0%' },
     marks: groups.flatMap(({ role, label, points }) => {
       const known = points.flatMap(({ step, rates }) => {

@@ -4,7 +4,7 @@ import type { DatasetQuery } from '../../client/queries.ts';
 import { clip } from '../../../base/visible-text.ts';
 import { Untrusted } from '../../components/untrusted.tsx';
 import { VirtualRows } from '../../components/virtual-rows.tsx';
-import { isControl, useKeys } from '../samples/use-keys.ts';
+import { isControl, useKeys } from '../../shell/use-keys.ts';
 import { useDatasetRows } from './use-dataset-rows.ts';
 
 const ROW_PX = 58;
@@ -37,12 +37,13 @@ export function DatasetRows({
     const row = rows.get(next);
     if (open !== undefined && row !== undefined) onOpen(row.index);
   };
-  useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    ArrowDown: ({ target }) => (isControl(target) ? false : move(1)),
-    ArrowUp: ({ target }) => (isControl(target) ? false : move(-1)),
-    Enter: ({ target }) => {
+  // Arrows scroll what has the focus; letters are free everywhere.
+  const isTaken = ({ key, target }: KeyboardEvent): boolean =>
+    key.startsWith('Arrow') && isControl(target);
+  useKeys('dataset', {
+    next: (event) => (isTaken(event) ? false : move(1)),
+    previous: (event) => (isTaken(event) ? false : move(-1)),
+    open: ({ target }) => {
       const row = current === undefined ? undefined : rows.get(current);
       if (row === undefined || isControl(target)) return false;
       return onOpen(row.index);
@@ -93,7 +94,7 @@ function Row({
   return (
     <button
       type="button"
-      className="data-row"
+      className="data-row printed"
       aria-expanded={open}
       data-current={current || undefined}
       data-dropped={row.dropped !== null || undefined}

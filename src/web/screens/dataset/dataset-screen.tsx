@@ -7,7 +7,7 @@ import { Choice } from '../../components/choice.tsx';
 import { count } from '../../components/format.ts';
 import { Screen } from '../../components/screen.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../../components/states.tsx';
-import { useKeys } from '../samples/use-keys.ts';
+import { useKeys } from '../../shell/use-keys.ts';
 import { DatasetItemPane } from './dataset-item-pane.tsx';
 import { DatasetRows } from './dataset-rows.tsx';
 import { PAGE_ROWS } from './use-dataset-rows.ts';
@@ -24,8 +24,8 @@ export function DatasetScreen() {
     void navigate({ search: { ...query, row, ...change }, replace: true });
   };
   const first = useQuery(datasetQuery(study, arm, query, 0, PAGE_ROWS));
-  useKeys({
-    Escape: () => (row === undefined ? false : show({ row: undefined })),
+  useKeys('dataRow', {
+    close: () => (row === undefined ? false : show({ row: undefined })),
   });
   const total = first.data?.total;
   return (

@@ -2,9 +2,12 @@ import { useState } from 'react';
 import type { DatasetToken } from '../../../api/dataset.ts';
 import { visibleText } from '../../../base/visible-text.ts';
 import { Choice } from '../../components/choice.tsx';
-import { isControl } from '../samples/use-keys.ts';
+import { actionFor } from '../../shell/keys.ts';
+import { isControl } from '../../shell/use-keys.ts';
 import { heatShare, LEGEND_NATS, tokenHeat } from './token-heat.ts';
 import { TokenFigures } from './token-figures.tsx';
+import { tokenLabel } from './token-label.ts';
+import { TokenTable } from './token-table.tsx';
 
 type Measure = 'fromBase' | 'fromStudent';
 
@@ -41,10 +44,11 @@ export function TokenView({ tokens }: { readonly tokens: readonly DatasetToken[]
         role="group"
         aria-label="Tokens; arrow keys move"
         onKeyDown={(event) => {
-          const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-          if (by === undefined || !isControl(event.target)) return;
+          const action = actionFor('tokens', event.key);
+          if (action === undefined || !isControl(event.target)) return;
           event.preventDefault();
-          if (event.target instanceof Element) focus(focused + by, event.target);
+          const to = action === 'next' ? focused + 1 : focused - 1;
+          if (event.target instanceof Element) focus(to, event.target);
         }}
       >
         {tokens.map((token, at) => {
@@ -56,10 +60,11 @@ export function TokenView({ tokens }: { readonly tokens: readonly DatasetToken[]
               // oxlint-disable-next-line react/no-array-index-key
               key={at}
               type="button"
-              className="token untrusted"
+              className="token untrusted printed"
               tabIndex={at === focused ? 0 : -1}
               aria-pressed={at === focused}
-              title={nats === null ? 'not measured' : `${nats.toFixed(3)} nats`}
+              aria-label={`${tokenLabel(token.text)}, ${natsText(nats)}`}
+              title={natsText(nats)}
               style={
                 heat === null
                   ? undefined
@@ -76,25 +81,32 @@ export function TokenView({ tokens }: { readonly tokens: readonly DatasetToken[]
         })}
       </div>
       {tokens[focused] !== undefined && <TokenFigures token={tokens[focused]} at={focused} />}
+      <TokenTable tokens={tokens} />
     </>
   );
+}
+
+function natsText(nats: number | null): string {
+  return nats === null ? 'not measured' : `${nats.toFixed(3)} nats`;
 }
 
 function Legend({ of }: { readonly of: string }) {
   return (
     <p className="token-legend small soft">
-      KL(teacher ‖ {of}), nats per token; darker is further apart, the scale is the same for every
-      row:{' '}
-      {LEGEND_NATS.map((nats) => (
-        <span
-          key={nats}
-          style={{
-            background: `color-mix(in oklab, var(--heat) ${heatShare(tokenHeat(nats) ?? 0)}, transparent)`,
-          }}
-        >
-          {nats}
-        </span>
-      ))}
+      KL(teacher ‖ {of}), nats per token; a stronger colour is further apart, the scale is the same
+      for every row:{' '}
+      <span className="scale">
+        {LEGEND_NATS.map((nats) => (
+          <span
+            key={nats}
+            style={{
+              background: `color-mix(in oklab, var(--heat) ${heatShare(tokenHeat(nats) ?? 0)}, transparent)`,
+            }}
+          >
+            {nats}
+          </span>
+        ))}
+      </span>
     </p>
   );
 }

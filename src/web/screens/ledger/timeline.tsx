@@ -69,7 +69,7 @@ function Event({
 }) {
   return (
     <div className="event" data-type={type} data-linked={linked || undefined}>
-      <button type="button" aria-expanded={open} onClick={onToggle}>
+      <button type="button" className="printed" aria-expanded={open} onClick={onToggle}>
         <span className="n">{seq}</span>
         <span className="event-type">{type}</span>
         <span className="event-time">{time}</span>

@@ -20,7 +20,7 @@ export function Failures({
       <ul>
         {failed.map(({ key, title, error, attempt }) => (
           <li key={key}>
-            <button type="button" className="linkish" onClick={() => onChoose(key)}>
+            <button type="button" className="linkish printed" onClick={() => onChoose(key)}>
               {title}
             </button>{' '}
             <span className="soft small">attempt {attempt}</span>

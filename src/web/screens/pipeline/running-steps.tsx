@@ -32,7 +32,7 @@ export function RunningSteps({
             return (
               <tr key={key}>
                 <td>
-                  <button type="button" className="linkish" onClick={() => onChoose(key)}>
+                  <button type="button" className="linkish printed" onClick={() => onChoose(key)}>
                     {title}
                   </button>
                 </td>

@@ -148,7 +148,7 @@ function Steps({
     <ul className="small ties">
       {keys.slice(0, MOST_SHOWN).map((key) => (
         <li key={key}>
-          <button type="button" className="linkish" onClick={() => onChoose(key)}>
+          <button type="button" className="linkish printed" onClick={() => onChoose(key)}>
             {titles.get(key) ?? key}
           </button>
         </li>

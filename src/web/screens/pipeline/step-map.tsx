@@ -2,6 +2,7 @@ import { memo, useMemo } from 'react';
 import { compact } from '../../../base/numbers.ts';
 import type { Pipeline, PipelineStep } from '../../../api/pipeline.ts';
 import { focusNextCell } from '../../components/focus-next-cell.ts';
+import { actionFor } from '../../shell/keys.ts';
 import { useWidth } from '../../components/use-width.ts';
 import { CELL, layoutSteps } from './step-layout.ts';
 import { StepShape } from './step-shape.tsx';
@@ -119,7 +120,7 @@ const StepCell = memo(function StepCell({
       className={isAside ? 'step-cell aside' : 'step-cell'}
       onClick={() => onChoose(step.key)}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== ' ') return;
+        if (actionFor('cells', event.key) !== 'choose') return;
         event.preventDefault();
         onChoose(step.key);
       }}

@@ -1,10 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { SampleListRow, Snapshot } from '../../../api/samples.ts';
+import { PaperNote } from '../../components/paper-note.tsx';
 import { ErrorPanel } from '../../components/states.tsx';
 import { COLUMNS, type SampleSort } from './columns.ts';
 import { SampleRow } from './sample-row.tsx';
-import { isControl, useKeys } from './use-keys.ts';
+import { isControl, useKeys } from '../../shell/use-keys.ts';
 import { useSampleRows } from './use-sample-rows.ts';
 
 const ROW_PX = 34;
@@ -57,16 +58,14 @@ export function SampleGrid({
     rows.scrollToIndex(next);
     place.current?.focus({ preventScroll: true });
   };
-  useKeys({
-    ArrowDown: () => move(current + 1),
-    ArrowUp: () => move(current - 1),
-    j: () => move(current + 1),
-    k: () => move(current - 1),
-    PageDown: () => move(current + PAGE_STEP),
-    PageUp: () => move(current - PAGE_STEP),
-    Home: () => move(0),
-    End: () => move(total - 1),
-    Enter: ({ target }) => {
+  useKeys('samples', {
+    next: () => move(current + 1),
+    previous: () => move(current - 1),
+    pageDown: () => move(current + PAGE_STEP),
+    pageUp: () => move(current - PAGE_STEP),
+    first: () => move(0),
+    last: () => move(total - 1),
+    open: ({ target }) => {
       const row = read.rows.get(current);
       if (row === undefined || isControl(target)) return false;
       return onOpen(row, current);
@@ -79,6 +78,7 @@ export function SampleGrid({
   if (read.error !== undefined) return <ErrorPanel error={read.error} />;
   return (
     <div className="grid-scroll">
+      <PaperNote of={total} />
       <div
         ref={place}
         className="grid"
@@ -146,7 +146,7 @@ function Header({
   }
   return (
     <span role="columnheader" aria-sort={order} title={hint} className={isNumber ? 'n' : undefined}>
-      <button type="button" onClick={() => onSort(sort)}>
+      <button type="button" className="printed" onClick={() => onSort(sort)}>
         {title}
         <span aria-hidden="true">
           {order === 'none' ? '' : order === 'ascending' ? ' ↑' : ' ↓'}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { studiesQuery } from '../../client/queries.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Screen } from '../../components/screen.tsx';
+import { InvestigationList } from '../investigation/investigation-list.tsx';
 import { ExampleCard } from './example-card.tsx';
 import { FirstVisit } from './first-visit.tsx';
 import { StudyCardView } from './study-card.tsx';
@@ -38,6 +39,7 @@ export function StudiesScreen() {
                   </ul>
                 </section>
               )}
+              <InvestigationList />
               <p className="soft small store-line">
                 Store <code>{storeDir}</code>
                 {readOnly ? ', read-only' : ''} · Informant {toolVersion}

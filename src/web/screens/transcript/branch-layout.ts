@@ -60,3 +60,8 @@ export function leafBelow(nodes: readonly Pick<TranscriptNode, 'parent'>[], at: 
   }
   return leaf;
 }
+
+/** The messages nothing answers: the ends of all branches, in the order they came. */
+export function leavesOf(nodes: readonly Pick<TranscriptNode, 'parent'>[]): readonly number[] {
+  return childrenOf(nodes).flatMap((children, at) => (children.length === 0 ? [at] : []));
+}

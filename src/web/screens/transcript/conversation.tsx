@@ -1,12 +1,13 @@
-import { useMemo } from 'react';
-import type { SampleView } from '../../../api/samples.ts';
-import { count } from '../../components/format.ts';
+import { type ReactNode, useMemo } from 'react';
+import { useOpenOnPaper, usePrinting } from '../../components/use-printing.ts';
 import { VirtualRows } from '../../components/virtual-rows.tsx';
-import { AuditorMessage, TargetMessage } from './messages.tsx';
 import { branchLayout, leafBelow } from './branch-layout.ts';
+import { CutNotice } from './cut-notice.tsx';
+import { AuditorMessage, TargetMessage } from './messages.tsx';
+import type { Shown } from './shown.ts';
 import { targetView } from './target-view.ts';
 
-/** Up to here all messages are in the page, so that they can be printed and searched. */
+/** Up to here all messages are in the page, so that they can be searched; on paper all are. */
 const PLAIN_MESSAGES = 40;
 
 /** What is looked at in a conversation. */
@@ -18,28 +19,33 @@ export interface Place {
 
 /** A conversation as the target saw it, or with all that the auditor knows. */
 export function Conversation({
-  sample,
+  shown,
+  whole,
   view,
   place,
   label,
   onPlace,
   onCopy,
 }: {
-  readonly sample: SampleView;
+  readonly shown: Shown;
+  /** Where all of it lies, for what is cut. */
+  readonly whole: ReactNode;
   readonly view: 'target' | 'auditor';
   readonly place: Place;
   readonly label: string;
   readonly onPlace: (message: number) => void;
   readonly onCopy: (message: number) => void;
 }) {
-  const { nodes } = sample.transcript;
+  const { nodes } = shown.transcript;
+  const printing = usePrinting();
+  useOpenOnPaper();
   const { message } = place;
   const at = message !== undefined && message >= 0 && message < nodes.length ? message : undefined;
   const rail = useMemo(() => branchLayout(nodes), [nodes]);
   const leaf = leafBelow(nodes, at ?? nodes.length - 1);
   const seen = useMemo(() => targetView(nodes, leaf), [nodes, leaf]);
-  const quotes = useMemo(() => quotesOf(sample), [sample]);
-  const common = { sample, quotes, at, quote: place.quote, onPlace, onCopy };
+  const quotes = useMemo(() => quotesOf(shown), [shown]);
+  const common = { shown, quotes, at, quote: place.quote, onPlace, onCopy };
   const rows = view === 'target' ? seen.length : nodes.length;
   const row = (index: number) =>
     view === 'target' ? (
@@ -48,13 +54,17 @@ export function Conversation({
       <AuditorMessage {...common} index={index} rail={rail} leaf={leaf} />
     );
   if (rows === 0) return <p className="soft">Nothing was said.</p>;
-  if (rows <= PLAIN_MESSAGES) {
+  const cutNotice = <CutNotice shown={shown} whole={whole} />;
+  if (rows <= PLAIN_MESSAGES || printing) {
     return (
-      <div className="messages plain" role="group" aria-label={label} tabIndex={0}>
-        {Array.from({ length: rows }, (_, index) => (
-          <div key={index}>{row(index)}</div>
-        ))}
-      </div>
+      <>
+        {cutNotice}
+        <div className="messages plain" role="group" aria-label={label} tabIndex={0}>
+          {Array.from({ length: rows }, (_, index) => (
+            <div key={index}>{row(index)}</div>
+          ))}
+        </div>
+      </>
     );
   }
   const current =
@@ -63,15 +73,9 @@ export function Conversation({
       : view === 'auditor'
         ? at
         : seen.findIndex(({ parts }) => parts.includes(at));
-  const leftOut = sample.cut[String(nodes.length)];
   return (
     <div className="messages">
-      {leftOut !== undefined && (
-        <p className="cut">
-          Only the first {count(nodes.length)} messages are shown; the others hold {count(leftOut)}{' '}
-          characters and are kept in the store.
-        </p>
-      )}
+      {cutNotice}
       <VirtualRows
         count={rows}
         rowPx={96}
@@ -86,7 +90,7 @@ export function Conversation({
 }
 
 /** Quotes of all judges by message. */
-function quotesOf({ judgements }: SampleView): ReadonlyMap<number, readonly string[]> {
+function quotesOf({ judgements }: Shown): ReadonlyMap<number, readonly string[]> {
   const quotes = new Map<number, string[]>();
   for (const { message, quote } of judgements.flatMap(({ citations }) => citations)) {
     quotes.set(message, [...(quotes.get(message) ?? []), quote]);

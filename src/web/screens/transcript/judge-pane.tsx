@@ -36,7 +36,7 @@ export function JudgePane({
             <button
               key={`${message} ${quote}`}
               type="button"
-              className="citation"
+              className="citation printed"
               onClick={() => onCite(message, quote)}
             >
               <span className="soft small">message {message + 1}</span>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { visibleText } from '../../../base/visible-text.ts';
 import { count } from '../../components/format.ts';
+import { usePrinting } from '../../components/use-printing.ts';
 import { quoteSegments } from './quote-segments.ts';
 
 /** Characters of a message shown at first, and with every click after. */
@@ -34,7 +35,8 @@ export function MessageText({
     segments.findLastIndex(({ cited }) => cited.includes(soughtAt)),
     segments,
   );
-  const shown = Math.max(limit, Math.min(needed, limit + MORE_CHARS));
+  const printing = usePrinting();
+  const shown = printing ? total : Math.max(limit, Math.min(needed, limit + MORE_CHARS));
   useEffect(() => {
     if (soughtAt !== -1) mark.current?.scrollIntoView({ block: 'center' });
   }, [soughtAt]);
@@ -63,9 +65,7 @@ export function MessageText({
         </button>
       )}
       {cut > 0 && total <= shown && (
-        <p className="cut">
-          {count(cut)} further characters are kept in the store and left out here.
-        </p>
+        <p className="cut">{count(cut)} further characters are left out here.</p>
       )}
     </div>
   );

@@ -1,16 +1,16 @@
 import { useEffect, useRef } from 'react';
 import { pathTo } from '../../../artifacts/transcript.ts';
-import type { SampleView } from '../../../api/samples.ts';
 import { childrenOf, type RailRow } from './branch-layout.ts';
 import { Circumstances, MessageCard } from './message-card.tsx';
 import { MessageText } from './message-text.tsx';
 import { Rail } from './rail.tsx';
+import type { Shown } from './shown.ts';
 import type { Seen } from './target-view.ts';
 
 const NONE: readonly string[] = [];
 
 interface Common {
-  readonly sample: SampleView;
+  readonly shown: Shown;
   readonly quotes: ReadonlyMap<number, readonly string[]>;
   /** Message looked at. */
   readonly at: number | undefined;
@@ -21,7 +21,7 @@ interface Common {
 
 /** A message exactly as the target has it: a prefill and what follows are one turn. */
 export function TargetMessage({ seen, ...common }: Common & { readonly seen: Seen }) {
-  const { sample, at, onCopy } = common;
+  const { at, onCopy } = common;
   const current = at !== undefined && seen.parts.includes(at);
   const place = useInSight(current && common.quote === undefined);
   const first = seen.parts[0]!;
@@ -30,7 +30,7 @@ export function TargetMessage({ seen, ...common }: Common & { readonly seen: See
       <MessageCard at={first} role={seen.role} current={current} onCopy={onCopy}>
         <div className="turn">
           {seen.parts.map((part) => (
-            <Words key={part} part={part} {...common} sample={sample} />
+            <Words key={part} part={part} {...common} />
           ))}
         </div>
       </MessageCard>
@@ -50,8 +50,8 @@ export function AuditorMessage({
   /** End of the branch that is looked at. */
   readonly leaf: number;
 }) {
-  const { sample, at, onCopy, onPlace } = common;
-  const { nodes } = sample.transcript;
+  const { shown, at, onCopy, onPlace } = common;
+  const { nodes } = shown.transcript;
   const node = nodes[index]!;
   const place = useInSight(index === at && common.quote === undefined);
   const lanes = 1 + rail.reduce((most, row) => Math.max(most, row.lane, ...row.forks), 0);
@@ -59,7 +59,7 @@ export function AuditorMessage({
   const onPath = pathTo(nodes, leaf).includes(index);
   return (
     <div ref={place} className={lanes > 1 ? 'railed' : undefined}>
-      {lanes > 1 && <Rail row={rail[index]!} lanes={lanes} />}
+      {lanes > 1 && <Rail row={rail[index]!} lanes={lanes} onPath={onPath} />}
       <MessageCard
         at={index}
         role={node.role}
@@ -91,11 +91,11 @@ export function AuditorMessage({
   );
 }
 
-function Words({ part, sample, quotes, at, quote }: Common & { readonly part: number }) {
+function Words({ part, shown, quotes, at, quote }: Common & { readonly part: number }) {
   return (
     <MessageText
-      text={sample.transcript.nodes[part]!.content}
-      cut={sample.cut[String(part)] ?? 0}
+      text={shown.transcript.nodes[part]!.content}
+      cut={shown.cut[String(part)] ?? 0}
       quotes={quotes.get(part) ?? NONE}
       sought={part === at ? quote : undefined}
     />

@@ -6,7 +6,16 @@ const DOT_PX = 20;
 const MAX_LANES = 8;
 
 /** One message's stretch of the branch rail; it is as tall as the message. */
-export function Rail({ row, lanes }: { readonly row: RailRow; readonly lanes: number }) {
+export function Rail({
+  row,
+  lanes,
+  onPath,
+}: {
+  readonly row: RailRow;
+  readonly lanes: number;
+  /** Whether the message is on the branch that is looked at. */
+  readonly onPath: boolean;
+}) {
   const x = (lane: number): number => Math.min(lane, MAX_LANES - 1) * LANE_PX + LANE_PX / 2;
   const own = x(row.lane);
   return (
@@ -23,7 +32,7 @@ export function Rail({ row, lanes }: { readonly row: RailRow; readonly lanes: nu
             <line x1={x(lane)} x2={x(lane)} y1={DOT_PX + LANE_PX} y2="100%" />
           </g>
         ))}
-        <circle cx={own} cy={DOT_PX} r="4.5" />
+        <circle className={onPath ? 'on-path' : undefined} cx={own} cy={DOT_PX} r="4.5" />
       </svg>
     </div>
   );

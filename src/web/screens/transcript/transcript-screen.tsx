@@ -1,6 +1,6 @@
 import './transcript.css';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { SampleView } from '../../../api/samples.ts';
 import { sampleQuery } from '../../client/queries.ts';
@@ -11,7 +11,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { RoleMark } from '../../components/role-mark.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { ErrorPanel, Loading } from '../../components/states.tsx';
-import { useKeys } from '../samples/use-keys.ts';
+import { useKeys } from '../../shell/use-keys.ts';
 import { Annotations } from './annotations.tsx';
 import { Conversation, type Place } from './conversation.tsx';
 import { CounterpartPicker } from './counterpart-picker.tsx';
@@ -43,18 +43,23 @@ export function TranscriptScreen() {
     setQuote(words);
     show({ message: at });
   };
-  const link = useCopyLink(study);
+  const router = useRouter();
+  const link = useCopyLink();
+  const copy = (of: number, at: number): void => {
+    const { href } = router.buildLocation({
+      to: FROM,
+      params: { study, sample: String(of) },
+      search: { view, message: at },
+    });
+    link.copy(href, at);
+  };
   const findings = shown.data === undefined ? [] : findingsOf(shown.data);
   const leap = (by: 1 | -1): void => {
     const next = nextFinding(findings, message, by);
     if (next !== undefined) goTo(next.message, next.quote);
   };
-  useKeys({
-    j: () => leap(1),
-    k: () => leap(-1),
-    '[': () => trail.step(-1),
-    ']': () => trail.step(1),
-  });
+  useKeys('findings', { next: () => leap(1), previous: () => leap(-1) });
+  useKeys('trail', { next: () => trail.step(1), previous: () => trail.step(-1) });
   return (
     <Loaded query={shown} what="Reading the conversation">
       {(data) => (
@@ -94,15 +99,10 @@ export function TranscriptScreen() {
               view={view}
               place={{ message, quote }}
               onPlace={goTo}
-              onCopy={(at) => link.copy(id, { view, message: at })}
+              onCopy={(at) => copy(id, at)}
             />
             {beside !== undefined && (
-              <Beside
-                study={study}
-                id={beside}
-                view={view}
-                onCopy={(at) => link.copy(beside, { view, message: at })}
-              />
+              <Beside study={study} id={beside} view={view} onCopy={(at) => copy(beside, at)} />
             )}
             <aside className="side" aria-label="Judgements, scores and annotations">
               <JudgePane judgements={data.judgements} onCite={goTo} />
@@ -137,7 +137,12 @@ function TrailNav({
 }) {
   return (
     <>
-      <Link to="/s/$study/samples" params={{ study }} search={trail?.query ?? {}}>
+      <Link
+        className="screen-only"
+        to="/s/$study/samples"
+        params={{ study }}
+        search={trail?.query ?? {}}
+      >
         All samples
       </Link>
       {trail !== null && !gone && (
@@ -156,6 +161,13 @@ function TrailNav({
       {gone && <span className="soft small">the list it was opened from is gone</span>}
     </>
   );
+}
+
+/** The command that prints a sample as it lies in the store. */
+function WholeSample({ sample: { row } }: { readonly sample: SampleView }) {
+  const { study } = useParams({ from: FROM });
+  const names = [study, row.arm, '--probe', row.probeId];
+  return <code>informant show {names.join(' ')}</code>;
 }
 
 function Column({
@@ -181,7 +193,7 @@ function Column({
         </h2>
       )}
       {named && <Standing sample={rest.sample} />}
-      <Conversation {...rest} label={label} />
+      <Conversation {...rest} shown={rest.sample} whole={<WholeSample {...rest} />} label={label} />
     </section>
   );
 }

@@ -36,7 +36,7 @@ export function ForestFamily({
         <div>
           <button
             type="button"
-            className="family-name"
+            className="family-name printed"
             aria-expanded={isOpen}
             onClick={onToggle}
             aria-describedby={figuresId}

@@ -1,7 +1,7 @@
-import { useEffect } from 'react';
 import type { VerdictView } from '../../../api/verdict.ts';
 import { limits } from '../../../verdict/words.ts';
 import { Screen } from '../../components/screen.tsx';
+import { useOpenOnPaper } from '../../components/use-printing.ts';
 import { ChangeList } from './change-list.tsx';
 import { FamilyFigures } from './family-figures.tsx';
 import { Forest } from './forest.tsx';
@@ -21,10 +21,7 @@ export function VerdictPage({
   readonly view: VerdictView;
 }) {
   const { verdict } = view;
-  useEffect(() => {
-    window.addEventListener('beforeprint', openDetails);
-    return () => window.removeEventListener('beforeprint', openDetails);
-  }, []);
+  useOpenOnPaper();
   return (
     <Screen
       title={`${verdict.outcome} · ${study}`}
@@ -71,9 +68,4 @@ export function VerdictPage({
       <Records study={study} view={view} />
     </Screen>
   );
-}
-
-// Paper cannot be opened.
-function openDetails(): void {
-  for (const details of document.querySelectorAll('details')) details.open = true;
 }

@@ -1,10 +1,17 @@
 import { useEffect, useRef } from 'react';
+import { actionFor, type KeyAction, type KeyPlace } from './keys.ts';
 
 /** What a key does; false: nothing, and the browser goes on. */
-export type KeyActions = Readonly<Record<string, (event: KeyboardEvent) => false | void>>;
+type Act = (event: KeyboardEvent) => false | void;
 
-/** Keys of a whole screen, except while something is typed or a key is held for the browser. */
-export function useKeys(actions: KeyActions): void {
+/**
+ * Keys of a whole screen, except while something is typed or a key is held for the browser. Every
+ * action that `SCREEN_KEYS` lists for the place must be given.
+ */
+export function useKeys<P extends KeyPlace>(
+  place: P,
+  actions: Readonly<Record<KeyAction<P>, Act>>,
+): void {
   const latest = useRef(actions);
   useEffect(() => {
     latest.current = actions;
@@ -13,18 +20,18 @@ export function useKeys(actions: KeyActions): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target)) return;
-      const action = Object.hasOwn(latest.current, event.key)
-        ? latest.current[event.key]
-        : undefined;
-      if (action !== undefined && action(event) !== false) event.preventDefault();
+      const name = actionFor(place, event.key);
+      const act = Object.entries<Act>(latest.current).find(([action]) => action === name)?.[1];
+      if (act !== undefined && act(event) !== false) event.preventDefault();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, []);
+  }, [place]);
 }
 
 function isTyping(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !['radio', 'checkbox'].includes(target.type);
+  if (target instanceof Element && target.closest('dialog') !== null) return true;
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
