@@ -52,8 +52,10 @@ export type StudyCard = z.infer<typeof studyCardSchema>;
 export const exampleSchema = z.object({
   id: z.string(),
   title: z.string(),
-  /** What will happen, a few sentences. */
+  /** What will happen: the first paragraph of what its file says at its head. */
   description: z.string(),
+  /** The paragraphs after it. */
+  more: z.array(z.string()),
   /** Distinct steps, from its plan. */
   steps: z.int(),
   models: z.int(),

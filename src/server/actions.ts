@@ -8,7 +8,6 @@ import type { Leads } from '../api/leads.ts';
 import type { Verification } from '../api/ledger.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { parseJson } from '../base/json.ts';
-import { holderOf } from '../readers/study-progress.ts';
 import { verifyChain } from '../store/ledger.ts';
 import type { Store } from '../store/open-store.ts';
 import { parseStudy } from '../study/load-study.ts';
@@ -48,8 +47,8 @@ export function createActions(store: Store): Actions {
   const flags = (id: string): string[] => ['--store', store.dir, '--', id];
 
   const start = async (id: string, kind: ChildKind, args: readonly string[]): Promise<void> => {
-    const holder = holderOf(store, id);
-    if (holder !== null) {
+    const holder = store.lockHolder(id);
+    if (holder !== undefined) {
       throw new ProblemError(
         409,
         'study-locked',
@@ -61,7 +60,7 @@ export function createActions(store: Store): Actions {
     await waitForStart(
       startInformant([kind, ...args], { cwd: folder, log }),
       log,
-      () => holderOf(store, id) !== null,
+      () => store.lockHolder(id) !== undefined,
     );
   };
 
@@ -159,8 +158,8 @@ function jsonOf(line: string): unknown {
 }
 
 function interruptHolder(store: Store, id: string): void {
-  const holder = holderOf(store, id);
-  if (holder === null) {
+  const holder = store.lockHolder(id);
+  if (holder === undefined) {
     throw new ProblemError(409, 'not-running', 'No process works on this study.');
   }
   const { pid, host, command } = holder;
@@ -186,7 +185,7 @@ const progressSchema = z.object({ replayed: z.int(), of: z.int() });
 
 function replayState(store: Store, id: string): Pick<Leads, 'replaying' | 'replayError'> {
   const lines = lastLines(childLog(store.dir, id, 'replay'));
-  const isReplaying = holderOf(store, id)?.command.startsWith('informant replay') === true;
+  const isReplaying = store.lockHolder(id)?.command.startsWith('informant replay') === true;
   if (!isReplaying) {
     const error = lines.map(failureOf).findLast((found) => found !== undefined);
     return { replaying: null, replayError: error?.message ?? null };

@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import type { Store } from '../store/open-store.ts';
+import { messageOf } from '../base/errors.ts';
 import { createActions } from './actions.ts';
 import { addActionRoutes } from './action-routes.ts';
 import { createEvents } from './events.ts';
 import { type CountSteps, countPlannedSteps, createExamples } from './examples.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
-import { createSnapshots } from './screens/samples.ts';
+import { createSnapshots, takeSnapshot } from './screens/samples.ts';
 import { type Access, checkCaller, checkToken, protectiveHeaders } from './security.ts';
 import { pageFiles } from './static-files.ts';
 import { createTail } from './tail.ts';
@@ -21,16 +22,33 @@ export interface AppOptions {
   readonly pageDir: string;
   /** How the steps of an example are counted; by planning it when absent. */
   readonly countSteps?: CountSteps;
+  /** How long after the first visit they are counted. */
+  readonly planAfterMs?: number;
   /** Told of bugs and of looks at the store that failed. */
   readonly log: (text: string) => void;
 }
 
-/** The server as a function from request to answer; `close` ends what it does in between. */
-export function createApp(options: AppOptions): { readonly app: Hono; readonly close: () => void } {
+/** A server that no port belongs to. */
+export interface App {
+  /** From request to answer. */
+  readonly app: Hono;
+  /** Works out ahead what a visitor of the latest study waits for longest: the list of its samples. */
+  readonly warm: () => void;
+  /** Ends what it does between requests. */
+  readonly close: () => void;
+}
+
+/** The server as a function from request to answer. */
+export function createApp(options: AppOptions): App {
   const { store, readOnly, access, pageDir, log } = options;
   const tail = createTail(store, log);
   const actions = createActions(store);
-  const examples = createExamples(options.countSteps ?? countPlannedSteps, () => tail.announce([]));
+  const examples = createExamples(
+    options.countSteps ?? countPlannedSteps,
+    // No study of the store has this name: what lists studies is read again, and nothing else.
+    (name) => tail.announce([name]),
+    options.planAfterMs,
+  );
   const app = new Hono();
   app.onError((error, c) => problemResponse(c, error, log));
   app.notFound((c) =>
@@ -38,8 +56,18 @@ export function createApp(options: AppOptions): { readonly app: Hono; readonly c
   );
   app.use(protectiveHeaders, checkCaller(access), checkToken(access));
   app.get('/api/events', createEvents(tail));
-  addReadRoutes(app, { store, readOnly, examples, actions, snapshots: createSnapshots() });
+  const snapshots = createSnapshots();
+  addReadRoutes(app, { store, readOnly, examples, actions, snapshots });
   addActionRoutes(app, { store, readOnly, examples, actions, tail });
   app.get('*', pageFiles(pageDir));
-  return { app, close: () => tail.close() };
+  const warm = (): void => {
+    const latest = store.studies.list().at(-1);
+    try {
+      if (latest !== undefined) takeSnapshot(store, latest, {}, snapshots);
+    } catch (error) {
+      // Whoever asks for the list is told.
+      log(`cannot read the samples of ${latest?.id}: ${messageOf(error)}`);
+    }
+  };
+  return { app, warm, close: () => tail.close() };
 }

@@ -38,8 +38,9 @@ describe('the server answers in its schemas', () => {
     expect(studies.map(({ id, status }) => [id, status])).toEqual([['tiny', 'finished']]);
     expect(examples.map(({ id }) => id)).toContain('pocket');
     expect(examples.find(({ id }) => id === 'pocket')?.models).toBe(84);
-    const again = await served.read('/api/studies', studiesSchema);
-    expect(again.examples.map(({ steps }) => steps)).toEqual([7, 7, 7]);
+    const steps = async (): Promise<readonly number[]> =>
+      (await served.read('/api/studies', studiesSchema)).examples.map((example) => example.steps);
+    await expect.poll(steps).toEqual([7, 7, 7]);
     expect(readOnly).toBe(false);
     const study = await served.read(STUDY, studySchema);
     expect(study.behaviour).toBe('owl');
@@ -131,11 +132,8 @@ describe('the server answers in its schemas', () => {
     const { leads, replaying } = await served.read(`${STUDY}/leads`, leadsSchema);
     expect(leads.every(({ replay }) => replay === null)).toBe(true);
     expect(replaying).toBeNull();
-    const { judges } = await served.read('/api/judge', judgesSchema);
-    const [judge] = judges;
-    const confused = judge!.confusion.reduce((sum, { count }) => sum + count, 0);
-    expect(confused).toBe(judge!.overall.n);
-    expect(judge!.orderSwaps.agree + judge!.orderSwaps.differ).toBe(judge!.items);
+    const { judges } = await served.read(`${STUDY}/judge`, judgesSchema);
+    expect(judges.map(({ kind }) => kind)).toEqual(['rule', 'lexical']);
     const { events, root, total } = await served.read(`${STUDY}/ledger?limit=500`, ledgerSchema);
     expect(events).toHaveLength(total);
     expect(events.at(-1)?.hash).toBe(root);

@@ -43,7 +43,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const { store, readOnly } = openForServing(options.storeDir);
   const token = LOOPBACK.has(host) ? undefined : randomBytes(TOKEN_BYTES).toString('base64url');
   const hosts = new Set<string>();
-  const { app, close } = createApp({
+  const { app, warm, close } = createApp({
     store,
     readOnly,
     access: { hosts, token },
@@ -54,12 +54,15 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   try {
     const port = await bind(server, options);
     for (const name of namesOf(host)) hosts.add(`${name}:${port}`.toLowerCase());
+    // While the address is being told and opened.
+    const warming = setImmediate(warm);
     const shown = EVERY_ADDRESS.has(host) ? 'localhost' : bracketed(host);
     return {
       url: `http://${shown}:${port}/${token === undefined ? '' : `?token=${token}`}`,
       readOnly,
       latest: store.studies.list().at(-1)?.id,
       close: async () => {
+        clearImmediate(warming);
         close();
         await new Promise<void>((resolve) => {
           server.close(() => resolve());

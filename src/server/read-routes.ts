@@ -30,10 +30,10 @@ export function addReadRoutes(
   },
 ): void {
   const { store, readOnly, examples, actions, snapshots } = context;
-  app.get('/api/studies', (c) =>
-    c.json(studiesView(store, { readOnly, examples: examples.list() })),
-  );
-  app.get('/api/judge', async (c) => c.json(await judgesView()));
+  app.get('/api/studies', (c) => {
+    const started = new Set(store.studies.list().map(({ id }) => id));
+    return c.json(studiesView(store, { readOnly, examples: examples.list(started) }));
+  });
   app.get('/api/investigations', (c) => c.json(investigationsView(store)));
   app.get('/api/investigations/:name', (c) =>
     c.json(investigationView(store, c.req.param('name'))),
@@ -84,6 +84,9 @@ export function addReadRoutes(
   app.get('/api/studies/:study/sample/:id', async (c) => {
     const { study, id } = c.req.param();
     return c.json(await sampleView(store, findStudy(store, study), idOf(id)));
+  });
+  app.get('/api/studies/:study/judge', async (c) => {
+    return c.json(await judgesView(store, findStudy(store, c.req.param('study'))));
   });
   app.get('/api/studies/:study/leads', (c) => {
     const { id } = findStudy(store, c.req.param('study'));

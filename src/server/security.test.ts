@@ -225,9 +225,9 @@ describe('a real server', () => {
 
   it('answers under its own names and no other', async () => {
     const { port } = new URL(server.url);
-    expect((await call(`127.0.0.1:${port}`, '/api/judge')).status).toBe(200);
-    expect((await call(`LOCALHOST:${port}`, '/api/judge')).status).toBe(200);
-    expect((await call(`evil.example:${port}`, '/api/judge')).status).toBe(403);
+    expect((await call(`127.0.0.1:${port}`, '/api/studies')).status).toBe(200);
+    expect((await call(`LOCALHOST:${port}`, '/api/studies')).status).toBe(200);
+    expect((await call(`evil.example:${port}`, '/api/studies')).status).toBe(403);
     expect((await call(`127.0.0.1:${port}`, '/../secret.txt')).status).toBe(404);
     expect((await call(`127.0.0.1:${port}`, '/%2e%2e/secret.txt')).body).not.toContain('not part');
     expect(server.url).not.toContain('token');
@@ -244,10 +244,12 @@ describe('a real server', () => {
     try {
       expect(wide.url).toMatch(/^http:\/\/localhost:\d+\/\?token=[\w-]{32}$/u);
       const { origin, searchParams } = new URL(wide.url);
-      const refused = await fetch(`${origin}/api/judge`);
+      const refused = await fetch(`${origin}/api/studies`);
       expect(problemSchema.parse(await refused.json()).code).toBe('no-token');
       const authorization = `Bearer ${searchParams.get('token')}`;
-      expect((await fetch(`${origin}/api/judge`, { headers: { authorization } })).status).toBe(200);
+      expect((await fetch(`${origin}/api/studies`, { headers: { authorization } })).status).toBe(
+        200,
+      );
     } finally {
       await wide.close();
     }

@@ -45,6 +45,7 @@ export async function serveSmallStudy(
     access: { hosts: new Set([HOST]), token: options.token },
     pageDir: join(folder, 'page'),
     countSteps: async () => 7,
+    planAfterMs: 0,
     log: (text) => {
       throw new Error(`the server met a bug: ${text}`);
     },

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Change } from '../api/actions.ts';
 import type { Store } from '../store/open-store.ts';
 import { messageOf } from '../base/errors.ts';
-import { holderOf } from '../readers/study-progress.ts';
 import { childLog } from './child-process.ts';
 
 /** Follows a store that any process may write, and tells what has changed. */
@@ -104,7 +103,7 @@ export function createTail(store: Store, log: (text: string) => void): Tail {
 
 /** Who works on a study, and how long the log of a replay is. */
 function outsideOf(store: Store, id: string): string {
-  const holder = holderOf(store, id);
+  const holder = store.lockHolder(id);
   const log = statSync(childLog(store.dir, id, 'replay'), { throwIfNoEntry: false });
   return `${holder?.pid ?? 0} ${holder?.since ?? ''} ${log?.size ?? 0} ${log?.mtimeMs ?? 0}`;
 }

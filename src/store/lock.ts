@@ -40,7 +40,8 @@ const HEARTBEAT_MS = 10_000;
 const STALE_MS = 60_000;
 const POLL_MS = 250;
 
-const lockRow = z
+/** A row of the locks table. */
+export const lockRow = z
   .object({
     token: z.string(),
     pid: integerColumn,
@@ -50,7 +51,7 @@ const lockRow = z
     heartbeat_at: z.string(),
   })
   .transform(({ heartbeat_at, ...row }) => ({ ...row, heartbeatAt: heartbeat_at }));
-type LockRow = z.infer<typeof lockRow>;
+export type LockRow = z.infer<typeof lockRow>;
 
 /** Tokens of the locks this very process holds: its pid alone may be a dead process's, reused. */
 const heldHere = new Set<string>();
@@ -84,7 +85,12 @@ export function findLockHolder(
   now: Date,
 ): LockHolder | undefined {
   const row = findLock(database, study);
-  return row !== undefined && isAlive(row, now) ? row : undefined;
+  return row !== undefined && isAlive(row, now) ? publicHolder(row) : undefined;
+}
+
+/** A holder without the token that proves it. */
+export function publicHolder({ pid, host, command, since }: LockRow): LockHolder {
+  return { pid, host, command, since };
 }
 
 function findLock(database: Database, study: string): LockRow | undefined {
@@ -122,7 +128,8 @@ function tryLock(
   });
 }
 
-function isAlive(row: LockRow, now: Date): boolean {
+/** Whether the process that took the lock may still work. */
+export function isAlive(row: LockRow, now: Date): boolean {
   if (now.getTime() - Date.parse(row.heartbeatAt) > STALE_MS) return false;
   if (row.host !== hostname()) return true;
   if (row.pid === process.pid) return heldHere.has(row.token);

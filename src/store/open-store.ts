@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
 import { userError } from '../base/errors.ts';
 import { writeFileAtomic } from '../base/files.ts';
 import { type Artifacts, openArtifacts } from './artifacts.ts';
@@ -18,6 +19,7 @@ import { type Metrics, openMetrics } from './metrics.ts';
 import { openObjects } from './objects.ts';
 import { openSampleListing, type SampleListing } from './sample-listing.ts';
 import { openSamples, type Samples } from './samples.ts';
+import { findStanding, type Standing } from './standing.ts';
 import { openSteps, type Steps } from './steps.ts';
 import { withStoreErrors } from './store-errors.ts';
 import { openStudies, type Studies } from './studies.ts';
@@ -48,6 +50,10 @@ export interface Store {
   lock(study: string, options: LockOptions): Promise<StudyLock>;
   /** Who writes a study now. */
   lockHolder(study: string): LockHolder | undefined;
+  /** State and holder of one moment; undefined for a study that is not known. */
+  standing(study: string): Standing | undefined;
+  /** Another text whenever anything was committed to the database, by this process or another. */
+  version(): string;
   close(): void;
 }
 
@@ -98,8 +104,21 @@ export function openStore(dir: string, options: OpenStoreOptions): Store {
     transaction: (work) => database.transaction(work),
     lock: (study, lockOptions) => lockStudy(database, study, now, lockOptions),
     lockHolder: (study) => findLockHolder(database, study, now()),
+    standing: (study) => findStanding(database, study, now()),
+    version: () => versionOf(database),
     close: () => database.close(),
   };
+}
+
+const versionRow = z.object({ others: z.int(), own: z.int() });
+
+/** SQLite counts commits of others and changes of one's own apart. */
+function versionOf(database: Database): string {
+  const row = database.get(
+    versionRow,
+    'SELECT data_version AS others, total_changes() AS own FROM pragma_data_version',
+  );
+  return `${row?.others} ${row?.own}`;
 }
 
 function createFolder(root: string): void {

@@ -111,13 +111,14 @@ export function openSampleListing(database: Database): SampleListing {
         `SELECT json_group_array(id) AS ids FROM (
            SELECT s.id FROM json_each(?) AS step
            CROSS JOIN samples AS s ${hintFor(selection, order)} ON s.step_key = step.value
-           WHERE ${where}
-           ORDER BY ${orderBy(order, direction, score)})`,
+           WHERE ${where}${orderBy(order, direction, score)})`,
         JSON.stringify(selection.steps),
         ...values,
         ...(order === 'score' ? [...scoreValues, ...scoreValues] : []),
       );
-      return row?.ids ?? [];
+      const ids = row?.ids ?? [];
+      // Numbers alone, which come in runs, are sorted faster here than by SQLite.
+      return order === 'id' ? ids.toSorted((a, b) => (descending ? b - a : a - b)) : ids;
     },
     groups: (selection) => {
       // Apart, so that the greater part is read from the index alone.
@@ -161,19 +162,19 @@ export function openSampleListing(database: Database): SampleListing {
 function orderBy(order: SampleOrder, direction: string, score: string): string {
   switch (order) {
     case 'id':
-      return `s.id ${direction}`;
+      return '';
     case 'step':
-      return `step.key ${direction}, s.id`;
+      return ` ORDER BY step.key ${direction}, s.id`;
     case 'probe':
-      return `s.probe_id ${direction}, s.id`;
+      return ` ORDER BY s.probe_id ${direction}, s.id`;
     case 'draw':
-      return `s.draw ${direction}, s.id`;
+      return ` ORDER BY s.draw ${direction}, s.id`;
     case 'class':
-      return `s.classification IS NULL, s.classification ${direction}, s.id`;
+      return ` ORDER BY s.classification IS NULL, s.classification ${direction}, s.id`;
     case 'score':
-      return `${score} IS NULL, ${score} ${direction}, s.id`;
+      return ` ORDER BY ${score} IS NULL, ${score} ${direction}, s.id`;
     case 'status':
-      return `s.status ${direction}, s.id`;
+      return ` ORDER BY s.status ${direction}, s.id`;
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { integerColumn, jsonColumn } from './columns.ts';
 import type { Database } from './database.ts';
 import type { StepStatus } from './steps.ts';
+import { countStudy, type StudyCounts } from './study-counts.ts';
 
 export type StudyStatus = 'new' | 'running' | 'finished' | 'failed' | 'interrupted';
 
@@ -54,9 +55,12 @@ export interface Studies {
   /** Replaces the plan of a study; the order of the list is kept. */
   setPlan(id: string, plan: readonly PlannedStep[]): void;
   plan(id: string): PlannedStepState[];
+  /** What `plan` adds up to, without reading it. */
+  counts(id: string): StudyCounts;
 }
 
-const studyStatus = z.enum(['new', 'running', 'finished', 'failed', 'interrupted']);
+/** States of a study. */
+export const studyStatus = z.enum(['new', 'running', 'finished', 'failed', 'interrupted']);
 const studyRow = z
   .object({
     id: z.string(),
@@ -149,5 +153,6 @@ export function openStudies(database: Database, now: () => Date): Studies {
          WHERE p.study = ? ORDER BY p.ordinal`,
         id,
       ),
+    counts: (id) => countStudy(database, id),
   };
 }

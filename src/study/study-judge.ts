@@ -1,3 +1,4 @@
+import type { KnownAnswerSet } from '../audit/judges/known-answers.ts';
 import { createModelJudge, modelJudgeIdentity } from '../audit/judges/model-judge.ts';
 import type { PlannedJudge } from '../audit/judges/planned-judge.ts';
 import { backendChatIdentity, createBackendChat } from '../backends/backend-chat.ts';
@@ -24,6 +25,11 @@ type ModelJudgeSpec = Extract<StudySpec['judge'], { readonly kind: 'model' }>;
 
 const ANSWERS_HINT = 'Give a file of known answers, or leave `answers` out for those that ship.';
 
+/** What names a set of known answers in the keys of what was tried on it. */
+export function answersDigest(answers: KnownAnswerSet): string {
+  return digestJson(parseJson(JSON.stringify(answers)));
+}
+
 /** Opens the judge a study names; its files are found relative to `folder`. */
 export async function openStudyJudge(
   spec: ModelJudgeSpec,
@@ -37,7 +43,7 @@ export async function openStudyJudge(
   const known = {
     id: answers.id,
     version: answers.version,
-    digest: digestJson(parseJson(JSON.stringify(answers))),
+    digest: answersDigest(answers),
     items: answers.items.length,
   };
   const planned = (

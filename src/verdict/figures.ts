@@ -31,9 +31,11 @@ export function bracket(interval: { readonly low: number; readonly high: number 
   return `[${decimal(interval.low)}, ${decimal(interval.high)}]`;
 }
 
+const counts = new Intl.NumberFormat('en-US');
+
 /** `1 seed`, `3 seeds`. */
 export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+  return `${counts.format(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -2,6 +2,9 @@ import { clopperPearsonInterval } from './clopper-pearson.ts';
 import { percent, plural } from './figures.ts';
 import type { Gate } from './types.ts';
 
+/** Name of the gate on judges. */
+export const JUDGE_GATE = 'judge accuracy';
+
 /** Least accuracy on answers whose score is known, in each order of presentation. */
 const LEAST_ACCURACY = 0.9;
 
@@ -19,7 +22,7 @@ export interface KnownAnswers {
  * A judge that was never tried on any fails.
  */
 export function judgeGate(known: readonly KnownAnswers[]): Gate {
-  const name = 'judge accuracy';
+  const name = JUDGE_GATE;
   const limit = LEAST_ACCURACY;
   const shares = known.map(({ correct, n }) => (n === 0 ? 0 : correct / n));
   const worst = known[shares.indexOf(Math.min(...shares))];

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { sampleQuerySchema } from '../api/samples.ts';
 import { queries } from './client/query-client.ts';
 import { snapshotQuery } from './client/queries.ts';
+import { SCREENS } from './screens.ts';
 import { ScreenError, ScreenMissing, ScreenPending } from './shell/screen-fallbacks.tsx';
 import { Shell } from './shell.tsx';
 import { StudyFrame } from './study-frame.tsx';
@@ -19,10 +20,7 @@ const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({ c
 const studies = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(
-    () => import('./screens/studies/studies-screen.tsx'),
-    'StudiesScreen',
-  ),
+  component: lazyRouteComponent(SCREENS.studies, 'StudiesScreen'),
 });
 
 const investigation = createRoute({
@@ -61,33 +59,27 @@ const verdict = createRoute({
     missing: z.enum(['scored', 'worst']).optional(),
     family: z.string().optional(),
   }),
-  component: lazyRouteComponent(
-    () => import('./screens/verdict/verdict-screen.tsx'),
-    'VerdictScreen',
-  ),
+  component: lazyRouteComponent(SCREENS.verdict, 'VerdictScreen'),
 });
 
 const arms = createRoute({
   getParentRoute: () => study,
   path: 'arms',
   validateSearch: z.object({ metric: z.string().optional(), sort: z.enum(['effect']).optional() }),
-  component: lazyRouteComponent(() => import('./screens/arms/arms-screen.tsx'), 'ArmsScreen'),
+  component: lazyRouteComponent(SCREENS.arms, 'ArmsScreen'),
 });
 
 const pipeline = createRoute({
   getParentRoute: () => study,
   path: 'pipeline',
   validateSearch: z.object({ stage: z.string().optional(), step: z.string().optional() }),
-  component: lazyRouteComponent(
-    () => import('./screens/pipeline/pipeline-screen.tsx'),
-    'PipelineScreen',
-  ),
+  component: lazyRouteComponent(SCREENS.pipeline, 'PipelineScreen'),
 });
 
 const arm = createRoute({
   getParentRoute: () => study,
   path: 'arms/$arm',
-  component: lazyRouteComponent(() => import('./screens/arm/arm-screen.tsx'), 'ArmScreen'),
+  component: lazyRouteComponent(SCREENS.arm, 'ArmScreen'),
 });
 
 const dataset = createRoute({
@@ -100,10 +92,7 @@ const dataset = createRoute({
     sort: z.enum(['index', 'divergence']).optional(),
     row: z.coerce.number().int().optional(),
   }),
-  component: lazyRouteComponent(
-    () => import('./screens/dataset/dataset-screen.tsx'),
-    'DatasetScreen',
-  ),
+  component: lazyRouteComponent(SCREENS.dataset, 'DatasetScreen'),
 });
 
 const samples = createRoute({
@@ -115,10 +104,7 @@ const samples = createRoute({
   loader: ({ context: { queries }, params, deps }) => {
     void queries.prefetchQuery(snapshotQuery(params.study, deps.query));
   },
-  component: lazyRouteComponent(
-    () => import('./screens/samples/samples-screen.tsx'),
-    'SamplesScreen',
-  ),
+  component: lazyRouteComponent(SCREENS.samples, 'SamplesScreen'),
 });
 
 const transcript = createRoute({
@@ -129,29 +115,26 @@ const transcript = createRoute({
     view: z.enum(['target', 'auditor']).optional(),
     message: z.coerce.number().int().optional(),
   }),
-  component: lazyRouteComponent(
-    () => import('./screens/transcript/transcript-screen.tsx'),
-    'TranscriptScreen',
-  ),
+  component: lazyRouteComponent(SCREENS.transcript, 'TranscriptScreen'),
 });
 
 const judge = createRoute({
   getParentRoute: () => study,
   path: 'judge',
-  component: lazyRouteComponent(() => import('./screens/judge/judge-screen.tsx'), 'JudgeScreen'),
+  component: lazyRouteComponent(SCREENS.judge, 'JudgeScreen'),
 });
 
 const leads = createRoute({
   getParentRoute: () => study,
   path: 'leads',
-  component: lazyRouteComponent(() => import('./screens/leads/leads-screen.tsx'), 'LeadsScreen'),
+  component: lazyRouteComponent(SCREENS.leads, 'LeadsScreen'),
 });
 
 const ledger = createRoute({
   getParentRoute: () => study,
   path: 'ledger',
   validateSearch: z.object({ type: z.string().optional() }),
-  component: lazyRouteComponent(() => import('./screens/ledger/ledger-screen.tsx'), 'LedgerScreen'),
+  component: lazyRouteComponent(SCREENS.ledger, 'LedgerScreen'),
 });
 
 /** Every view is a URL. Hashes work from a server and from an exported folder alike. */
@@ -176,6 +159,8 @@ export const router = createRouter({
   ]),
   history: createHashHistory(),
   defaultPreload: 'intent',
+  // What takes long says so, and what has come is shown at once.
+  defaultPendingMinMs: 0,
   // Each screen fails on its own: the frame and its tabs stay.
   defaultErrorComponent: ScreenError,
   defaultPendingComponent: ScreenPending,

@@ -2,7 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { type Connection, followChanges } from './client/live.ts';
+import { isOffline } from './client/offline-mode.ts';
 import { RoleShape } from './components/role-mark.tsx';
+import { ConnectionNote } from './shell/connection-note.tsx';
+import { ExportNote } from './shell/export-note.tsx';
 import { KeyboardHelp } from './shell/keyboard-help.tsx';
 import { StudySwitcher } from './shell/study-switcher.tsx';
 import { useTheme } from './shell/theme-choice.ts';
@@ -35,11 +38,7 @@ export function Shell() {
         </Link>
         <StudySwitcher />
         <div className="end">
-          <span className={`connection ${connection}`} role="status">
-            {connection === 'live'
-              ? '● live'
-              : '○ Connection lost. What you see may be out of date; trying again.'}
-          </span>
+          {isOffline() ? <ExportNote /> : <ConnectionNote connection={connection} />}
           <button type="button" onClick={nextTheme} aria-label={`Theme: ${theme}. Change`}>
             {theme === 'system' ? '◐' : theme === 'light' ? '☀' : '☾'} {theme}
           </button>

@@ -1,6 +1,6 @@
 import { mapLimit } from '../../base/map-limit.ts';
 import { foldSeed } from '../../base/rng.ts';
-import { type Agreement, agreementOf, type Labelled } from './agreement.ts';
+import { type Agreement, agreementOf } from './agreement.ts';
 import {
   addSpend,
   type Judge,
@@ -31,12 +31,8 @@ export interface JudgedAnswer {
   readonly reason: string;
 }
 
-/** How good a judge is on answers whose class is known. */
-export interface JudgeCalibration {
-  readonly judge: string;
-  readonly judgeVersion: number;
-  readonly set: string;
-  readonly setVersion: number;
+/** What answers whose class is known say of a judge. */
+export interface AnswerSummary {
   /** Both orders together: every item counts once per order. */
   readonly overall: Agreement;
   /** Per order, as the gate on judges takes it; a missing class counts as wrong. */
@@ -49,6 +45,14 @@ export interface JudgeCalibration {
   })[];
   /** Every answer that was not scored right. */
   readonly wrong: readonly JudgedAnswer[];
+}
+
+/** How good a judge is on answers whose class is known. */
+export interface JudgeCalibration extends AnswerSummary {
+  readonly judge: string;
+  readonly judgeVersion: number;
+  readonly set: string;
+  readonly setVersion: number;
   readonly spend: Spend;
 }
 
@@ -100,34 +104,45 @@ export async function calibrateJudge(
   const asked = askedAnswers(set);
   let done = 0;
   const judged = await mapLimit(asked, concurrency, async (one) => {
-    const { answer, spend } = await judgeKnownAnswer(judge, set, one, options);
+    const result = await judgeKnownAnswer(judge, set, one, options);
     onProgress?.(++done, asked.length);
-    return { item: one.item, answer, spend };
+    return result;
   });
-  const answers = judged.map(({ answer }) => answer);
-  const of = (holds: (item: KnownAnswer) => boolean): Labelled[] =>
-    judged.flatMap(({ item, answer }) => (holds(item) ? [answer] : []));
   return {
     judge: judge.name,
     judgeVersion: judge.version,
     set: set.id,
     setVersion: set.version,
+    ...summariseAnswers(
+      judged.map(({ answer }) => answer),
+      set.items,
+    ),
+    spend: judged.map(({ spend }) => spend).reduce(addSpend, NO_SPEND),
+  };
+}
+
+/** Agreement over all answers and over parts of them; without the items, confounds are not known. */
+export function summariseAnswers(
+  answers: readonly JudgedAnswer[],
+  items: readonly KnownAnswer[] = [],
+): AnswerSummary {
+  const among = (confound: Confound, value: string): ReadonlySet<string> =>
+    new Set(items.filter((item) => item[confound] === value).map(({ id }) => id));
+  return {
     overall: agreementOf(answers),
     orders: agreementByOrder(answers),
     unscored: answers.filter(({ given }) => given === UNSCORED).length,
     classes: JUDGED_CLASSES.map((name) => ({
       class: name,
-      ...agreementOf(of((item) => item.class === name)),
+      ...agreementOf(answers.filter(({ truth }) => truth === name)),
     })),
     confounds: CONFOUNDS.flatMap((confound) =>
-      [...new Set(set.items.map((item) => item[confound]))].map((value) => ({
-        confound,
-        value,
-        ...agreementOf(of((item) => item[confound] === value)),
-      })),
+      [...new Set(items.map((item) => item[confound]))].map((value) => {
+        const ids = among(confound, value);
+        return { confound, value, ...agreementOf(answers.filter(({ id }) => ids.has(id))) };
+      }),
     ),
     wrong: answers.filter(({ truth, given }) => truth !== given),
-    spend: judged.map(({ spend }) => spend).reduce(addSpend, NO_SPEND),
   };
 }
 

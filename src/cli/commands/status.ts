@@ -1,4 +1,4 @@
-import { type StageProgress, studyProgress } from '../../readers/study-progress.ts';
+import { type StageProgress, studyCard, studyProgress } from '../../readers/study-progress.ts';
 import type { StudyFlags } from '../flags.ts';
 import { type CliIo, print } from '../io.ts';
 import { textTable } from '../table.ts';
@@ -9,15 +9,17 @@ import { findStudy, withStoreIfAny } from '../workspace.ts';
 export async function statusCommand(io: CliIo, argument: string, flags: StudyFlags): Promise<void> {
   const { id, storeDir, label } = findStudy(io, argument, flags);
   withStoreIfAny(storeDir, (store) => {
+    const row = store?.studies.find(id);
+    const card = store && row && studyCard(store, row);
     const progress = store && studyProgress(store, id);
     const status = {
       study: id,
-      status: store?.studies.find(id)?.status ?? 'not run yet',
-      runningIn: progress?.runningIn ?? null,
+      status: card?.status ?? 'not run yet',
+      runningIn: card?.runningIn ?? null,
       stages: progress?.stages ?? [],
-      arms: progress?.models ?? { done: 0, total: 0 },
+      arms: card?.models ?? { done: 0, total: 0 },
       failures: progress?.failures ?? [],
-      outcome: progress?.verdict?.outcome ?? null,
+      outcome: card?.outcome ?? null,
     };
     if (flags.json) return print(io, JSON.stringify(status));
     const holder = status.runningIn;

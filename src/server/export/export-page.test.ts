@@ -79,7 +79,7 @@ describe('an exported folder', () => {
       (arm) => `${STUDY}/arms/${arm}`,
     );
     const paths = [
-      '/api/judge',
+      `${STUDY}/judge`,
       ...['verdict', 'arms', 'pipeline', 'leads'].map((screen) => `${STUDY}/${screen}`),
       ...['?offset=0&limit=10', '?offset=3&limit=2', '?type=verdict'].map(
         (q) => `${STUDY}/ledger${q}`,

@@ -52,9 +52,9 @@ export async function writeStudyData(
   const of = `/api/studies/${encodeURIComponent(study.id)}`;
   const answers: [string, unknown][] = [
     ['/api/studies', studiesOf(store, study.id)],
-    ['/api/judge', await judgesView()],
     [of, { ...studyView(store, study), exported }],
     [`${of}/arms`, armsView(store, study)],
+    [`${of}/judge`, await judgesView(store, study)],
     [`${of}/pipeline`, pipelineView(store, study.id)],
     [`${of}/ledger`, { ...ledgerView(store, study, { offset: 0, limit: 1 }), events: [] }],
   ];

@@ -1,6 +1,5 @@
 import type { Pipeline, PipelineStep, StepView } from '../../api/pipeline.ts';
 import { groupBy } from '../../base/group-by.ts';
-import { holderOf } from '../../readers/study-progress.ts';
 import { estimateTimeLeft } from '../../run/estimate.ts';
 import { STAGES, type Stage } from '../../run/step.ts';
 import type { Store } from '../../store/open-store.ts';
@@ -13,7 +12,7 @@ const MAX_PARAMS_CHARACTERS = 20_000;
 
 /** Steps of a study in the order work flows, and how long the rest will take. */
 export function pipelineView(store: Store, id: string): Pipeline {
-  const runningIn = holderOf(store, id);
+  const runningIn = store.lockHolder(id) ?? null;
   const steps = stepsOf(store, id);
   const running = steps.filter(({ status }) => status === 'running');
   return {
@@ -76,7 +75,9 @@ function stepsOf(store: Store, id: string): readonly PipelineStep[] {
     }
   }
   // A step that says `running` while nobody works in the store was killed.
-  const isAnyoneAlive = store.studies.list().some((study) => holderOf(store, study.id) !== null);
+  const isAnyoneAlive = store.studies
+    .list()
+    .some((study) => store.lockHolder(study.id) !== undefined);
   return [...planned.values()].map((rows): PipelineStep => {
     const [row] = rows;
     if (row === undefined) throw new Error('a group is never empty');

@@ -17,23 +17,36 @@ import type { SampleSummary } from '../../store/samples.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import { ProblemError } from '../problem.ts';
 
-/** Ordered ids of a filter, kept so that pages are slices of one moment. */
-export interface KeptSnapshot {
+type Counts = Pick<Snapshot, 'facets' | 'unscored' | 'strips'>;
+
+/** Ordered ids of a filter, kept so that pages are slices of one moment, with what is counted. */
+interface KeptSnapshot {
   readonly study: string;
   readonly ids: Int32Array | Float64Array;
+  readonly counts: Counts;
+  /** Of the store when it was taken: until that changes, asking again gives the same list. */
+  readonly version: string;
 }
 
-/** Snapshots by name; those used longest ago are forgotten. */
-export type Snapshots = Lru<string, KeptSnapshot>;
+/** Lists that were taken; those used longest ago are forgotten. */
+export interface Snapshots {
+  readonly byName: Lru<string, KeptSnapshot>;
+  /** Names by study and filter. */
+  readonly names: Lru<string, string>;
+}
 
 /** Ids kept in all snapshots together. */
 const MAX_KEPT_IDS = 4_000_000;
+const MAX_KEPT_NAMES = 1_000;
 const MAX_PAGE = 500;
 const LARGEST_INT32 = 2 ** 31 - 1;
 
 /** Empty snapshots cost something too. */
 export function createSnapshots(): Snapshots {
-  return createLru(MAX_KEPT_IDS, ({ ids }) => ids.length + 1_000);
+  return {
+    byName: createLru(MAX_KEPT_IDS, ({ ids }) => ids.length + 1_000),
+    names: createLru(MAX_KEPT_NAMES),
+  };
 }
 
 /** Which slice of a snapshot is wanted. */
@@ -42,27 +55,47 @@ export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
 });
 
-/** Takes a snapshot: all ids in order are kept here, counts under the filter are answered. */
+/**
+ * Takes a snapshot: all ids in order are kept here, counts under the filter are answered. The same
+ * one is answered again while nothing is written to the store.
+ */
 export function takeSnapshot(
   store: Store,
   study: StudyRow,
   query: SampleQuery,
   snapshots: Snapshots,
 ): Snapshot {
+  const key = JSON.stringify([study.id, query]);
+  // Read first: what is written meanwhile makes it old, and never the other way round.
+  const version = store.version();
+  const before = snapshots.names.get(key);
+  const same = before === undefined ? undefined : snapshots.byName.get(before);
+  const isSame = before !== undefined && same?.version === version;
+  const snapshot = isSame ? before : randomUUID();
+  const kept = isSame ? same : { ...readSnapshot(store, study, query), version };
+  snapshots.byName.set(snapshot, kept);
+  snapshots.names.set(key, snapshot);
+  const first = listRows(store, study, [...kept.ids.subarray(0, SAMPLE_PAGE_ROWS)]);
+  return { snapshot, total: kept.ids.length, first, ...kept.counts };
+}
+
+function readSnapshot(
+  store: Store,
+  study: StudyRow,
+  query: SampleQuery,
+): Omit<KeptSnapshot, 'version'> {
   const steps = auditSteps(store, study);
   const selection = steps && selectionOf(store, study, query, steps);
   const sort = query.sort ?? 'id';
   const ids =
     selection === undefined ? [] : store.listing.ids(selection, ORDERS[sort], query.desc === '1');
-  const snapshot = randomUUID();
   const fits = ids.every((id) => id <= LARGEST_INT32);
-  snapshots.set(snapshot, {
+  const groups = selection === undefined ? [] : store.listing.groups(selection);
+  return {
     study: study.id,
     ids: fits ? Int32Array.from(ids) : Float64Array.from(ids),
-  });
-  const groups = selection === undefined ? [] : store.listing.groups(selection);
-  const first = listRows(store, study, ids.slice(0, SAMPLE_PAGE_ROWS));
-  return { snapshot, total: ids.length, first, ...countsOf(groups, steps) };
+    counts: countsOf(groups, steps),
+  };
 }
 
 /** A page of a snapshot; 410 `snapshot-gone` when it was forgotten. */
@@ -73,7 +106,7 @@ export function snapshotPage(
   name: string,
   { offset, limit }: z.infer<typeof pageQuerySchema>,
 ): SamplePage {
-  const kept = snapshots.get(name);
+  const kept = snapshots.byName.get(name);
   if (kept === undefined || kept.study !== study.id) {
     throw new ProblemError(410, 'snapshot-gone', 'This list was forgotten.', 'Ask for it again.');
   }
@@ -191,10 +224,7 @@ function markedIds(
 }
 
 /** Facets and strips, all from the same groups. */
-function countsOf(
-  groups: readonly SampleGroup[],
-  steps: AuditSteps | undefined,
-): Pick<Snapshot, 'facets' | 'unscored' | 'strips'> {
+function countsOf(groups: readonly SampleGroup[], steps: AuditSteps | undefined): Counts {
   const known = groups.flatMap((group) => {
     const step = steps?.byKey.get(group.stepKey);
     return step === undefined ? [] : [{ ...group, step }];

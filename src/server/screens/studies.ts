@@ -21,20 +21,20 @@ export function studiesView(
     storeDir: store.dir,
     toolVersion: toolVersion(),
     readOnly,
-    studies: newest.map((row) => studyCard(row, studyProgress(store, row.id))),
+    studies: newest.map((row) => studyCard(store, row)),
     examples,
   };
 }
 
 /** One study, with its file. */
 export function studyView(store: Store, row: StudyRow): Study {
-  const progress = studyProgress(store, row.id);
+  const { failures } = studyProgress(store, row.id);
   return {
-    ...studyCard(row, progress),
+    ...studyCard(store, row),
     spec: row.spec.slice(0, MAX_SPEC_CHARACTERS),
     specDigest: row.specDigest,
     behaviour: studyDesign(store, row)?.manifest.behaviour ?? null,
-    failures: progress.failures.slice(0, MAX_FAILURES).map(({ key, title, error }) => ({
+    failures: failures.slice(0, MAX_FAILURES).map(({ key, title, error }) => ({
       key,
       title,
       error: (error ?? 'unknown').slice(0, MAX_ERROR_CHARACTERS),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Problem, problemSchema } from '../../api/actions.ts';
-import { offlineStore } from './offline-store.ts';
+import { takeEarly } from './early-answers.ts';
+import { isOffline } from './offline-mode.ts';
 
 /** An answer that is not 2xx, or none at all (`code` is `offline` then). */
 export class RequestError extends Error {
@@ -22,18 +23,23 @@ export async function fetchParsed<T>(
   init: { readonly method?: 'POST'; readonly body?: unknown; readonly signal?: AbortSignal } = {},
 ): Promise<T> {
   const { method, body, signal } = init;
-  const offline = await offlineStore()?.answer(path, method);
-  if (offline !== undefined) {
+  if (isOffline()) {
+    const { offlineStore } = await import('./offline-store.ts');
+    const offline = await offlineStore().answer(path, method);
     if (offline.ok) return schema.parse(offline.body);
     throw new RequestError(offline.status, offline.problem);
   }
-  const response = await fetch(path, {
-    ...(method === undefined ? {} : { method }),
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    ...(signal === undefined ? {} : { signal }),
-  }).catch((error: unknown) => {
+  const early = method === undefined ? takeEarly(path) : undefined;
+  const asked =
+    early ??
+    fetch(path, {
+      ...(method === undefined ? {} : { method }),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const response = await asked.catch((error: unknown) => {
     if (signal?.aborted === true) throw error;
     throw new RequestError(0, {
       code: 'offline',

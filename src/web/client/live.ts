@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { changeSchema } from '../../api/actions.ts';
-import { isOffline } from './offline-store.ts';
+import { isOffline } from './offline-mode.ts';
 
 export type Connection = 'live' | 'lost';
 

@@ -9,6 +9,7 @@ import {
   offlineSamplesSchema,
 } from '../../api/offline.ts';
 import { type SampleQuery, sampleQuerySchema, type SampleView } from '../../api/samples.ts';
+import { studyPath } from './paths.ts';
 import { counterpartsOf, selectRows, snapshotOf } from './offline-samples.ts';
 
 /** What an exported folder answers in place of a server. */
@@ -29,6 +30,7 @@ export function openOfflineStore(
   index: OfflineIndex,
   load: (chunk: string) => Promise<unknown>,
 ): OfflineStore {
+  const of = studyPath(index.study);
   const loaded = new Map<string, Promise<unknown>>();
   const chunk = async <T>(name: string, schema: z.ZodType<T>): Promise<T> => {
     const promise = loaded.get(name) ?? load(name);
@@ -79,10 +81,9 @@ export function openOfflineStore(
   };
   const answerOf = async (path: string): Promise<OfflineAnswer> => {
     const name = index.answers[path];
-    if (name === undefined) return notExported();
+    if (name === undefined) return EARLY.has(path.slice(of.length)) ? noVerdict() : notExported();
     return { ok: true, body: (await chunk(name, offlineAnswersSchema))[path] };
   };
-  const of = `/api/studies/${encodeURIComponent(index.study)}`;
   return {
     answer: async (path, method) => {
       if (method !== undefined && method !== 'GET') return readOnly();
@@ -118,6 +119,14 @@ function notExported(): OfflineAnswer {
   const message = 'This is not in the exported folder.';
   const hint = 'Look at it in the store itself, with `informant serve`.';
   return { ok: false, status: 404, problem: { code: 'not-exported', message, hint } };
+}
+
+/** What there is from the verdict on. */
+const EARLY: ReadonlySet<string> = new Set(['/verdict', '/leads']);
+
+function noVerdict(): OfflineAnswer {
+  const message = 'The study had no verdict when it was exported.';
+  return { ok: false, status: 404, problem: { code: 'no-verdict', message } };
 }
 
 function readOnly(): OfflineAnswer {

@@ -4,14 +4,8 @@ import { type OfflineStore, openOfflineStore } from './offline-answers.ts';
 
 let opened: OfflineStore | undefined;
 
-/** True in an exported folder. */
-export function isOffline(): boolean {
-  return Reflect.has(globalThis, 'informantOffline');
-}
-
 /** The data that lies beside the page. */
-export function offlineStore(): OfflineStore | undefined {
-  if (!isOffline()) return undefined;
+export function offlineStore(): OfflineStore {
   opened ??= openOfflineStore(offlineIndexSchema.parse(JSON.parse(globals().index)), loadChunk);
   return opened;
 }

@@ -2,9 +2,18 @@ import type { Cell } from '../../api/arms.ts';
 import { duration } from '../../base/numbers.ts';
 import { percent } from '../../verdict/figures.ts';
 
+/** Made once: making one costs far more than using it, and grids hold hundreds of figures. */
+const figures = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const names = new Intl.Collator('en', { numeric: true });
+
 /** Counts and sums of scores: `1,234`, `12.5`; at most one decimal. */
 export function count(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+  return figures.format(value);
+}
+
+/** Order of names as people count: `s2` before `s10`. */
+export function compareNames(a: string, b: string): number {
+  return names.compare(a, b);
 }
 
 /** Milliseconds as `8s`, `3m 05s`, `2h 10m`. */

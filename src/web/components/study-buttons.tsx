@@ -1,4 +1,5 @@
 import type { StudyCard } from '../../api/studies.ts';
+import { isOffline } from '../client/offline-mode.ts';
 import { problemOf } from './states.tsx';
 import { useStudyActions } from './use-study-actions.ts';
 
@@ -10,7 +11,8 @@ export function StudyButtons({
 }) {
   const { mutation, refusal } = useStudyActions();
   const action = actionFor(study);
-  if (action === null) return null;
+  // What an export shows is over, wherever it runs now.
+  if (action === null || isOffline()) return null;
   const pausing = action === 'run' ? false : mutation.data?.status === 'pausing';
   const label =
     action === 'run'

@@ -2,7 +2,7 @@ import './arm.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ArmView } from '../../../api/arms.ts';
-import { armQuery } from '../../client/queries.ts';
+import { armQuery } from '../../client/arm-queries.ts';
 import { Badge } from '../../components/badge.tsx';
 import { count } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';

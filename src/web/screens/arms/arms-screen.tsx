@@ -1,7 +1,7 @@
 import './arms.css';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { armsQuery } from '../../client/queries.ts';
+import { armsQuery } from '../../client/arm-queries.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { EmptyState } from '../../components/states.tsx';

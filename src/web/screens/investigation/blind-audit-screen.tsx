@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { BlindAudit } from '../../../api/investigations.ts';
-import { blindAuditQuery } from '../../client/queries.ts';
+import { blindAuditQuery } from '../../client/investigation-queries.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Choice } from '../../components/choice.tsx';
 import { Loaded } from '../../components/loaded.tsx';

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { investigationsQuery } from '../../client/queries.ts';
+import { investigationsQuery } from '../../client/investigation-queries.ts';
 
 /** Investigations that lie beside the store; nothing where there are none. */
 export function InvestigationList() {

@@ -1,7 +1,7 @@
 import './investigation.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { investigationQuery } from '../../client/queries.ts';
+import { investigationQuery } from '../../client/investigation-queries.ts';
 import { count } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Screen } from '../../components/screen.tsx';

@@ -1,10 +1,10 @@
+import type { Calibration } from '../../../api/judge.ts';
 import { count } from '../../components/format.ts';
 import { confusionTable } from './confusion-table.ts';
-import type { JudgeView } from './judge-screen.tsx';
 
 /** What was given for each true class; the right ones lie on the framed diagonal. */
-export function Confusion({ judge }: { readonly judge: JudgeView }) {
-  const { truths, givens, cells, totals } = confusionTable(judge.confusion);
+export function Confusion({ calibration }: { readonly calibration: Calibration }) {
+  const { truths, givens, cells, totals } = confusionTable(calibration.confusion);
   return (
     <div>
       <h3>True class by the class that was given</h3>

@@ -1,75 +1,57 @@
 import './judge.css';
 import { useQuery } from '@tanstack/react-query';
-import type { Judges } from '../../../api/judge.ts';
-import { judgesQuery } from '../../client/queries.ts';
-import { count } from '../../components/format.ts';
+import { useParams } from '@tanstack/react-router';
+import type { StudyJudge } from '../../../api/judge.ts';
+import { judgesQuery } from '../../client/judges-query.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Screen } from '../../components/screen.tsx';
-import { EmptyState } from '../../components/states.tsx';
-import { AgreementBars } from './agreement-bars.tsx';
-import { Confusion } from './confusion.tsx';
-import { OrderSwaps } from './order-swaps.tsx';
-import { WrongAnswers } from './wrong-answers.tsx';
+import { CalibrationFigures } from './calibration-figures.tsx';
+import { JudgedSamples } from './judged-samples.tsx';
+import { ModelJudge } from './model-judge.tsx';
 
-export type JudgeView = Judges['judges'][number];
-
-/** How far judges can be trusted: each against answers whose class is known. */
+/** Who judges in a study, and how far each can be trusted on answers whose class is known. */
 export function JudgeScreen() {
-  const query = useQuery(judgesQuery());
+  const { study } = useParams({ from: '/s/$study/judge' });
+  const query = useQuery(judgesQuery(study));
   return (
-    <Screen title="Judges" kicker="Calibration on answers whose class is known">
+    <Screen title="Judges" kicker={`${study}: who scores, and how each fares on known answers`}>
       <Loaded query={query} what="Reading calibrations">
         {({ judges }) =>
-          judges.length === 0 ? (
-            <EmptyState title="No judge has been calibrated">
-              <p>
-                <code>informant judge-calibrate</code> does it for one.
-              </p>
-            </EmptyState>
-          ) : (
-            judges.map((judge) => <Calibration key={`${judge.judge} ${judge.set}`} judge={judge} />)
-          )
+          judges.map((judge) => (
+            <section key={judge.kind} className="judge" aria-label={judge.judge}>
+              <h2>{judge.judge}</h2>
+              <JudgeBody judge={judge} study={study} />
+            </section>
+          ))
         }
       </Loaded>
     </Screen>
   );
 }
 
-function Calibration({ judge }: { readonly judge: JudgeView }) {
-  const { overall, orders, classes, confounds, unscored, gate } = judge;
-  return (
-    <section className="judge" aria-label={judge.judge}>
-      <h2>{judge.judge}</h2>
-      <p>
-        <span className={gate.ok ? 'holds' : 'fails'}>gate {gate.ok ? 'holds' : 'fails'}</span>:{' '}
-        {gate.detail}
-      </p>
-      <p className="soft small">
-        Set {judge.set}: {count(judge.items)} answers, {count(overall.n)} judgements with both
-        orders; {count(unscored)} of {count(overall.n)} unscored, counted as wrong.
-      </p>
-      <div className="judge-pictures">
-        <div>
-          <AgreementBars
-            title="Agreement with the known class"
-            rows={[
-              { ...overall, label: 'all' },
-              ...orders.map((one) => ({ ...one, label: `order: ${one.order}` })),
-              // κ within one true class says nothing: chance and agreement are the same there.
-              ...classes.map((one) => ({ ...one, label: `class: ${one.class}`, kappa: null })),
-            ]}
-          />
-          <OrderSwaps swaps={judge.orderSwaps} unscored={unscored} />
-        </div>
-        <div>
-          <Confusion judge={judge} />
-          <AgreementBars
-            title="By what could mislead a judge"
-            rows={confounds.map((one) => ({ ...one, label: `${one.confound}: ${one.value}` }))}
-          />
-        </div>
-      </div>
-      <WrongAnswers wrong={judge.wrong} />
-    </section>
-  );
+function JudgeBody({ judge, study }: { readonly judge: StudyJudge; readonly study: string }) {
+  switch (judge.kind) {
+    case 'model':
+      return <ModelJudge judge={judge} study={study} />;
+    case 'rule':
+      return (
+        <>
+          <JudgedSamples judge={judge} />
+          <p className="soft small">
+            Rules read the words and grammar of the world. They are part of every audit they score,
+            are not tried on known answers, and no gate is put on them.
+          </p>
+        </>
+      );
+    case 'lexical':
+      return (
+        <>
+          <p>
+            Stands beside every transcript as a second reading. It scores nothing that a verdict
+            counts, so its gate decides nothing.
+          </p>
+          <CalibrationFigures calibration={judge.calibration} />
+        </>
+      );
+  }
 }

@@ -1,13 +1,13 @@
+import type { Calibration } from '../../../api/judge.ts';
 import { percent } from '../../../verdict/figures.ts';
 import { count } from '../../components/format.ts';
-import type { JudgeView } from './judge-screen.tsx';
 
 /** Whether a judge follows the order in which classes are put before it; unscored is drawn too. */
 export function OrderSwaps({
   swaps: { agree, differ },
   unscored,
 }: {
-  readonly swaps: JudgeView['orderSwaps'];
+  readonly swaps: Calibration['orderSwaps'];
   readonly unscored: number;
 }) {
   const total = agree + differ;

@@ -1,13 +1,13 @@
 import { useState } from 'react';
+import type { Calibration } from '../../../api/judge.ts';
 import { plural } from '../../../verdict/figures.ts';
 import { count } from '../../components/format.ts';
 import { Untrusted } from '../../components/untrusted.tsx';
-import type { JudgeView } from './judge-screen.tsx';
 
 const FIRST_SHOWN = 12;
 
 /** Judgements that were wrong, with the judge's reason. */
-export function WrongAnswers({ wrong }: Pick<JudgeView, 'wrong'>) {
+export function WrongAnswers({ wrong }: Pick<Calibration, 'wrong'>) {
   const [all, setAll] = useState(false);
   if (wrong.length === 0) return <p className="soft">No judgement was wrong.</p>;
   return (

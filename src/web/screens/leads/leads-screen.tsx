@@ -5,11 +5,14 @@ import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import type { Leads } from '../../../api/leads.ts';
 import { fetchParsed, RequestError } from '../../client/fetch-parsed.ts';
-import { leadsQuery, studiesQuery } from '../../client/queries.ts';
+import { leadsQuery } from '../../client/leads-query.ts';
+import { isOffline } from '../../client/offline-mode.ts';
+import { studiesQuery } from '../../client/queries.ts';
 import { plural } from '../../../verdict/figures.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Progress } from '../../components/progress.tsx';
 import { RoleMark } from '../../components/role-mark.tsx';
+import { shellWord } from '../../components/shell-word.ts';
 import { Screen } from '../../components/screen.tsx';
 import { EmptyState, ErrorPanel, Loading, problemOf } from '../../components/states.tsx';
 import { Untrusted } from '../../components/untrusted.tsx';
@@ -78,7 +81,13 @@ function LeadList({
   return (
     <>
       <div className="row replay">
-        <ReplayButton study={study} again={replayed.length > 0} running={replaying !== null} />
+        {isOffline() ? (
+          <span>
+            Replayed where the store is: <code>informant replay {shellWord(study)}</code>
+          </span>
+        ) : (
+          <ReplayButton study={study} again={replayed.length > 0} running={replaying !== null} />
+        )}
         <span aria-live="polite">
           {replaying === null
             ? replayed.length === 0

@@ -1,9 +1,10 @@
 import { useState } from 'react';
+import { shellWord } from '../../components/shell-word.ts';
 
 /** The command that does the same from a terminal, and writes what is asked to a file. */
 export function PackHint({ study }: { readonly study: string }) {
   const [said, setSaid] = useState('');
-  const command = `informant replay ${/^[\w.-]+$/u.test(study) ? study : `'${study.replaceAll("'", `'\\''`)}'`} --pack leads.json`;
+  const command = `informant replay ${shellWord(study)} --pack leads.json`;
   const copy = (): void => {
     navigator.clipboard.writeText(command).then(
       () => setSaid('copied'),

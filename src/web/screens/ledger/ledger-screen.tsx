@@ -2,7 +2,7 @@ import './ledger.css';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useId } from 'react';
-import { ledgerQuery } from '../../client/queries.ts';
+import { ledgerQuery } from '../../client/ledger-query.ts';
 import { count, instant } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Screen } from '../../components/screen.tsx';

@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import type { LedgerEventView } from '../../../api/ledger.ts';
-import { ledgerQuery } from '../../client/queries.ts';
+import { ledgerQuery } from '../../client/ledger-query.ts';
 
 export const PAGE_EVENTS = 100;
 

@@ -2,6 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useId } from 'react';
 import { verificationSchema } from '../../../api/ledger.ts';
 import { fetchParsed } from '../../client/fetch-parsed.ts';
+import { isOffline } from '../../client/offline-mode.ts';
+import { shellWord } from '../../components/shell-word.ts';
 import { ErrorPanel } from '../../components/states.tsx';
 import { Untrusted } from '../../components/untrusted.tsx';
 
@@ -22,9 +24,17 @@ export function Verify({ study }: { readonly study: string }) {
       <p className="soft small">
         Hashes chain and stored files again and computes the verdict anew from the rows.
       </p>
-      <button type="button" disabled={verify.isPending} onClick={() => verify.mutate()}>
-        {verify.isPending ? 'Verifying…' : 'Verify'}
-      </button>
+      {isOffline() ? (
+        <p>
+          This is an export, without the files that are read for it. Where the store is:{' '}
+          <code className="nowrap">informant store verify</code> and{' '}
+          <code className="nowrap">informant verdict {shellWord(study)} --replay</code>
+        </p>
+      ) : (
+        <button type="button" disabled={verify.isPending} onClick={() => verify.mutate()}>
+          {verify.isPending ? 'Verifying…' : 'Verify'}
+        </button>
+      )}
       {verify.isError && <ErrorPanel error={verify.error} />}
       <div aria-live="polite">
         {found !== undefined && (

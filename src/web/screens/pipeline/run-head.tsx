@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { compact } from '../../../base/numbers.ts';
 import type { Study } from '../../../api/studies.ts';
+import { isOffline } from '../../client/offline-mode.ts';
 import { OutcomeChip } from '../../components/badge.tsx';
 import { count, instant, time } from '../../components/format.ts';
 import { Progress } from '../../components/progress.tsx';
@@ -17,7 +18,7 @@ export function RunHead({
   readonly etaMs: number | null;
 }) {
   const { steps, runningIn, outcome, headline, id } = study;
-  const left = runningIn === null ? null : (etaMs ?? timeLeftMs(study));
+  const left = runningIn === null || isOffline() ? null : (etaMs ?? timeLeftMs(study));
   return (
     <>
       {outcome !== null && (
@@ -34,7 +35,7 @@ export function RunHead({
       <div className="row">
         <StateBadge study={study} />
         <StudyButtons study={study} />
-        {runningIn !== null && (
+        {runningIn !== null && !isOffline() && (
           <span className="small soft">
             by {runningIn.command}, process {runningIn.pid} on {runningIn.host}, since{' '}
             {instant(runningIn.since)}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { compact } from '../../../base/numbers.ts';
 import type { Pipeline, PipelineStep, StepView } from '../../../api/pipeline.ts';
 import { RequestError } from '../../client/fetch-parsed.ts';
-import { stepQuery } from '../../client/queries.ts';
+import { stepQuery } from '../../client/pipeline-queries.ts';
 import { count, instant, time } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Untrusted } from '../../components/untrusted.tsx';

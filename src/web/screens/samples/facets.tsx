@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Snapshot } from '../../../api/samples.ts';
 import { roleSchema } from '../../../api/studies.ts';
-import { count } from '../../components/format.ts';
+import { compareNames, count } from '../../components/format.ts';
 import { TEACHERS } from '../../components/roles.ts';
 import { Untrusted } from '../../components/untrusted.tsx';
 import type { SampleFilter } from './filter/parse-filter.ts';
@@ -56,7 +56,7 @@ function inOrder(
   values: Snapshot['facets'][FacetName],
 ): Snapshot['facets'][FacetName] {
   return values.toSorted((a, b) =>
-    name === 'arm' ? a.value.localeCompare(b.value, 'en', { numeric: true }) : b.count - a.count,
+    name === 'arm' ? compareNames(a.value, b.value) : b.count - a.count,
   );
 }
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Snapshot } from '../../../api/samples.ts';
 import type { Role } from '../../../api/studies.ts';
 import { decimal, plural } from '../../../verdict/figures.ts';
-import { count, meanOf } from '../../components/format.ts';
+import { compareNames, count, meanOf } from '../../components/format.ts';
 import { RoleMark, RoleShape } from '../../components/role-mark.tsx';
 import { ROLE_ORDER } from '../../components/roles.ts';
 
@@ -30,7 +30,7 @@ export function Strips({
     role,
     own: strips
       .filter((strip) => strip.role === role)
-      .toSorted((a, b) => a.arm.localeCompare(b.arm, 'en', { numeric: true })),
+      .toSorted((a, b) => compareNames(a.arm, b.arm)),
   })).filter(({ own }) => own.length > 0);
   if (lanes.length === 0) return null;
   return (

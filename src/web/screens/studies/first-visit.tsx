@@ -1,5 +1,6 @@
 import type { Studies } from '../../../api/studies.ts';
 import { count } from '../../components/format.ts';
+import { ExampleText } from './example-text.tsx';
 import { MethodPicture } from './method-picture.tsx';
 import { StartButton } from './start-button.tsx';
 
@@ -24,7 +25,7 @@ export function FirstVisit({ examples }: { readonly examples: Studies['examples'
       ) : (
         <section className="panel begin">
           <h2>Begin with the {first.title} study</h2>
-          <p>{first.description}</p>
+          <ExampleText example={first} />
           <p className="soft small">
             {count(first.models)} models
             {first.steps > 0 && ` in ${count(first.steps)} steps`}, all on this machine. You will

@@ -1,5 +1,6 @@
 import './studies.css';
 import { useQuery } from '@tanstack/react-query';
+import { isOffline } from '../../client/offline-mode.ts';
 import { studiesQuery } from '../../client/queries.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Screen } from '../../components/screen.tsx';
@@ -41,8 +42,15 @@ export function StudiesScreen() {
               )}
               <InvestigationList />
               <p className="soft small store-line">
-                Store <code>{storeDir}</code>
-                {readOnly ? ', read-only' : ''} · Informant {toolVersion}
+                {isOffline() ? (
+                  'Exported with'
+                ) : (
+                  <>
+                    Store <code>{storeDir}</code>
+                    {readOnly ? ', read-only' : ''} ·
+                  </>
+                )}{' '}
+                Informant {toolVersion}
               </p>
             </>
           );

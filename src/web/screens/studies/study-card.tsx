@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { StudyCard } from '../../../api/studies.ts';
+import { isOffline } from '../../client/offline-mode.ts';
 import { OutcomeChip } from '../../components/badge.tsx';
 import { count, instant, time } from '../../components/format.ts';
 import { Progress } from '../../components/progress.tsx';
@@ -10,7 +11,7 @@ import { timeLeftMs } from '../../components/time-left.ts';
 /** One study: where it stands, what came of it, and what can be done to it. */
 export function StudyCardView({ study }: { readonly study: StudyCard }) {
   const { id, steps, models, outcome, headline, createdAt, runningIn } = study;
-  const left = runningIn === null ? null : timeLeftMs(study);
+  const left = runningIn === null || isOffline() ? null : timeLeftMs(study);
   return (
     <li className="panel card">
       <div className="row spread">
@@ -38,7 +39,7 @@ export function StudyCardView({ study }: { readonly study: StudyCard }) {
         <div className="row">
           <StudyButtons study={study} />
           <Link to="/s/$study/pipeline" params={{ study: id }} className="button">
-            {runningIn !== null
+            {runningIn !== null && !isOffline()
               ? 'Watch it run'
               : study.status === 'finished'
                 ? 'How it was made'

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { pipelineQuery, studyQuery } from '../../client/queries.ts';
+import { isOffline } from '../../client/offline-mode.ts';
+import { pipelineQuery } from '../../client/pipeline-queries.ts';
+import { studyQuery } from '../../client/queries.ts';
 import { count, time } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Progress } from '../../components/progress.tsx';
@@ -19,14 +21,14 @@ export function PendingVerdict({ study }: { readonly study: string }) {
         {(card) => {
           const left = card.steps.total - card.steps.done;
           const models = card.models.total - card.models.done;
-          const eta = pipeline.data?.etaMs ?? null;
+          const eta = isOffline() ? null : (pipeline.data?.etaMs ?? null);
           return (
             <>
               <p className="row">
                 <StateBadge study={card} />
                 <StudyButtons study={card} />
                 <Link className="button" to="/s/$study/pipeline" params={{ study }}>
-                  Watch it run
+                  {isOffline() ? 'Its steps' : 'Watch it run'}
                 </Link>
               </p>
               <p>
@@ -47,7 +49,7 @@ export function PendingVerdict({ study }: { readonly study: string }) {
                     <Link to="/s/$study/pipeline" params={{ study }}>
                       Run
                     </Link>{' '}
-                    screen. Going on tries them again.
+                    screen.{isOffline() ? '' : ' Going on tries them again.'}
                   </p>
                 </div>
               )}

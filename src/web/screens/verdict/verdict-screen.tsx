@@ -2,7 +2,7 @@ import './verdict.css';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { RequestError } from '../../client/fetch-parsed.ts';
-import { verdictQuery } from '../../client/queries.ts';
+import { verdictQuery } from '../../client/verdict-query.ts';
 import { Screen } from '../../components/screen.tsx';
 import { ErrorPanel, Loading } from '../../components/states.tsx';
 import { PendingVerdict } from './pending-verdict.tsx';
