@@ -95,8 +95,9 @@ async function startServer(
   };
 }
 
-/** Resolves when a process is gone. */
+/** Resolves when a process is gone, at once if it is gone already. */
 export function ending(process: ChildProcess): Promise<void> {
+  if (process.exitCode !== null || process.signalCode !== null) return Promise.resolve();
   return new Promise((done) => process.on('close', () => done()));
 }
 
