@@ -190,8 +190,9 @@ function selectionOf(
       (family === undefined || step.model.family === family) &&
       (audit === undefined || step.audit === audit),
   );
+  // Both names, so that the order of a study's steps has no part in it.
   const nameOf = ({ audit: name, model }: AuditStep): string =>
-    query.sort === 'audit' ? name : model.slug;
+    query.sort === 'audit' ? `${name}\0${model.slug}` : `${model.slug}\0${name}`;
   const ordered = chosen.toSorted((a, b) =>
     nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0,
   );

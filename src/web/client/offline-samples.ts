@@ -29,8 +29,9 @@ const SORT_KEYS: Readonly<
   Record<NonNullable<SampleQuery['sort']>, (row: OfflineRow) => string | number | null>
 > = {
   id: ({ id }) => id,
-  arm: ({ arm }) => arm,
-  audit: ({ audit }) => audit,
+  // Ties of the one in the order of the other, as a server has them.
+  arm: ({ arm, audit }) => `${arm}\0${audit}`,
+  audit: ({ arm, audit }) => `${audit}\0${arm}`,
   probe: ({ probeId }) => probeId,
   draw: ({ draw }) => draw,
   class: (row) => row.class,
