@@ -5,14 +5,24 @@ import { Confusion } from './confusion.tsx';
 import { OrderSwaps } from './order-swaps.tsx';
 import { WrongAnswers } from './wrong-answers.tsx';
 
-/** What a judge made of answers whose class is known. */
-export function CalibrationFigures({ calibration }: { readonly calibration: Calibration }) {
+/** What a judge made of answers whose class is known; `gated` where a verdict hangs on it. */
+export function CalibrationFigures({
+  calibration,
+  gated,
+}: {
+  readonly calibration: Calibration;
+  readonly gated: boolean;
+}) {
   const { set, items, overall, orders, classes, confounds, unscored, gate } = calibration;
   return (
     <>
       <p>
-        <span className={gate.ok ? 'holds' : 'fails'}>gate {gate.ok ? 'holds' : 'fails'}</span>:{' '}
-        {gate.detail}
+        {gated ? (
+          <span className={gate.ok ? 'holds' : 'fails'}>gate {gate.ok ? 'holds' : 'fails'}</span>
+        ) : (
+          <strong>a judge’s gate would {gate.ok ? 'hold' : 'fail'}</strong>
+        )}
+        : {gate.detail}
       </p>
       <p className="soft small">
         Set {set}: {count(items)} answers, {count(overall.n)} judgements with both orders;{' '}

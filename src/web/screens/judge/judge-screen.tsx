@@ -48,9 +48,9 @@ function JudgeBody({ judge, study }: { readonly judge: StudyJudge; readonly stud
         <>
           <p>
             Stands beside every transcript as a second reading. It scores nothing that a verdict
-            counts, so its gate decides nothing.
+            counts, so no gate is put on it.
           </p>
-          <CalibrationFigures calibration={judge.calibration} />
+          <CalibrationFigures calibration={judge.calibration} gated={false} />
         </>
       );
   }

@@ -22,7 +22,7 @@ export function ModelJudge({ judge, study }: { readonly judge: Model; readonly s
       {calibration === null ? (
         <p>{TRIALS[trial]}</p>
       ) : (
-        <CalibrationFigures calibration={calibration} />
+        <CalibrationFigures calibration={calibration} gated />
       )}
     </>
   );
