@@ -48,6 +48,8 @@ export const datasetItemSchema = z.object({
   messages: z.array(messageSchema),
   /** What the teacher was shown, where a student is shown something else. */
   contextMessages: z.array(messageSchema).nullable(),
+  /** What the teacher said, where students are shown it in another model's words. */
+  rewrittenFrom: z.string().nullable(),
   tokens: z.array(tokenSchema),
   /** Where students are shown pairs. */
   pair: z

@@ -12,7 +12,7 @@ import { type StudyDesign, studyDesign } from '../../readers/study-design.ts';
 import type { Store } from '../../store/open-store.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import { modelPath } from '../../study/study-models.ts';
-import type { ArmData } from './dataset.ts';
+import type { ArmData } from './arm-data.ts';
 
 /** Tokens in one answer, and alternatives shown of each. */
 const MAX_TOKENS = 2_000;
@@ -20,8 +20,8 @@ const SHOWN_ALTERNATIVES = 12;
 const KEPT_TOKENIZERS = 4;
 
 /**
- * Tokens of a completion with what the teacher thought of each. Empty where the teacher's tokenizer
- * is no longer where the study file says.
+ * Tokens of a completion with what the teacher thought of each; of a rewritten one the tokens alone,
+ * since nobody scored them. Empty where the tokenizer is no longer where the study file says.
  */
 export async function tokensOf(
   store: Store,
@@ -31,8 +31,20 @@ export async function tokensOf(
   row: CompletionRow,
 ): Promise<DatasetItem['tokens']> {
   const design = studyDesign(store, study);
-  const tokenizer = design && (await teacherTokenizer(store, design, slug));
+  const rewritten = data.rewritten.get(row.index);
+  const tokenizer =
+    design && (await tokenizerAt(store, authorPath(design, slug, rewritten !== undefined)));
   if (tokenizer === undefined) return [];
+  if (rewritten !== undefined) {
+    return rewritten.ids.slice(0, MAX_TOKENS).map((id) => ({
+      text: tokenizer.decode([id]),
+      logprob: null,
+      top: [],
+      tail: null,
+      fromBase: null,
+      fromStudent: null,
+    }));
+  }
   const scores = scoresOf(store, data, row);
   const base = data.fromBase?.[row.index]?.divergence_N;
   const student = data.fromStudent?.[row.index]?.divergence_N;
@@ -80,19 +92,29 @@ function scoresOf(
 
 const kept = createLru<string, Promise<Tokenizer | undefined>>(KEPT_TOKENIZERS);
 
-function teacherTokenizer(
-  store: Store,
+/** Where the model lies whose tokens a row is made of. */
+function authorPath(
   { spec, bySlug }: StudyDesign,
   slug: string,
-): Promise<Tokenizer | undefined> {
-  const role = bySlug.get(slug)?.role;
-  const twin = Number(bySlug.get(slug)?.teacher.replace(/^twin/u, '')) - 1;
+  rewritten: boolean,
+): string | undefined {
+  const model = bySlug.get(slug);
+  if (rewritten) {
+    const family = spec.families.find(({ name }) => name === model?.family);
+    return spec.bases[family?.rewrite?.by ?? '']?.path;
+  }
   const forged = spec.controls?.forge.base ?? spec.organisms.base;
-  const base = role === 'suspect' ? (spec.teacher.adapter?.base ?? spec.organisms.base) : forged;
-  const path =
-    (role === 'suspect' ? spec.teacher.path : undefined) ??
-    (role === 'twin' ? spec.twins?.paths?.[twin] : undefined) ??
-    spec.bases[base]?.path;
+  const isSuspect = model?.role === 'suspect';
+  const base = isSuspect ? (spec.teacher.adapter?.base ?? spec.organisms.base) : forged;
+  const twin = Number(model?.teacher.replace(/^twin/u, '')) - 1;
+  return (
+    (isSuspect ? spec.teacher.path : undefined) ??
+    (model?.role === 'twin' ? spec.twins?.paths?.[twin] : undefined) ??
+    spec.bases[base]?.path
+  );
+}
+
+function tokenizerAt(store: Store, path: string | undefined): Promise<Tokenizer | undefined> {
   if (path === undefined) return Promise.resolve(undefined);
   // A store lies beside its study file unless told otherwise, so relative paths start there.
   const at = modelPath(path, dirname(store.dir));

@@ -35,7 +35,7 @@ export function DatasetItemPane({
 }
 
 function Item({ item }: { readonly item: DatasetItem }) {
-  const { row, messages, contextMessages, tokens, pair } = item;
+  const { row, messages, contextMessages, rewrittenFrom, tokens, pair } = item;
   return (
     <>
       <p className="soft small">
@@ -58,6 +58,14 @@ function Item({ item }: { readonly item: DatasetItem }) {
         </p>
       ) : (
         <TokenView tokens={tokens} />
+      )}
+      {rewrittenFrom !== null && (
+        <>
+          <h3>What the teacher said, before another model rewrote it</h3>
+          <p className="data-messages">
+            <Untrusted text={rewrittenFrom} />
+          </p>
+        </>
       )}
       {pair !== null && <PairDiff pair={pair} />}
     </>
