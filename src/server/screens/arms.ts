@@ -96,8 +96,9 @@ function shareOrNull(
 function dataOf(store: Store, study: StudyRow, { arm, slug }: DesignedModel): ArmView['data'] {
   const filtered = arm === null ? undefined : artifactOf(store, arm.filtered);
   if (filtered === undefined) return null;
-  const { asked, trainRows, heldOutRows, dropped, dose } = filterCounts(filtered);
-  const { truncated, ...left } = dropped;
+  const { asked, trainRows, heldOutRows, dropped, dose, unselected = 0 } = filterCounts(filtered);
+  const { truncated, ...others } = dropped;
+  const left = { ...others, unselected };
   const names = new Set(
     store.studies.plan(study.id).flatMap((step) => (step.arm === slug ? [step.name] : [])),
   );

@@ -3,6 +3,13 @@ import type { ArmView } from '../../../api/arms.ts';
 import { percent } from '../../../verdict/figures.ts';
 import { count } from '../../components/format.ts';
 
+/** Why rows were left out, as the counts of a filter name it. */
+const REASONS: Readonly<Record<string, string>> = {
+  showedBehaviour: 'showed the behaviour',
+  notNumbers: 'were no list of numbers',
+  unselected: 'were not selected',
+};
+
 /** What the student was shown: rows, what was left out and why, how much shows the behaviour. */
 export function ArmData({
   study,
@@ -37,14 +44,18 @@ export function ArmData({
         />
       </div>
       {dropped.length === 0 ? (
-        <p>No row was left out before training.</p>
+        <p>
+          {data.truncated > 0
+            ? 'None but these was left out before training.'
+            : 'No row was left out before training.'}
+        </p>
       ) : (
         <>
-          <p>Left out before training:</p>
+          <p>Left out before training{data.truncated > 0 && ', besides what was cut'}:</p>
           <ul>
             {dropped.map(([reason, rows]) => (
               <li key={reason}>
-                {count(rows)} {reason}
+                {count(rows)} {REASONS[reason] ?? reason}
               </li>
             ))}
           </ul>
