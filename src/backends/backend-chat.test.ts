@@ -35,6 +35,31 @@ describe('createBackendChat', () => {
     expect(others.some((other) => JSON.stringify(other) !== JSON.stringify(first))).toBe(true);
   });
 
+  it('answers those that ask at once together, each as if it were alone', async () => {
+    const tasks = ['a', 'b', 'c', 'd', 'e'].map((seed, i) => ({
+      ...task,
+      seed,
+      maxTokens: i < 4 ? 24 : 3,
+    }));
+    const alone = [];
+    for (const one of tasks) alone.push(await pocket.complete(one));
+    const sizes: number[] = [];
+    const counted = createBackendChat({
+      name: 'counted',
+      backend: {
+        ...embedded,
+        sample: (request) => {
+          sizes.push(request.items.length);
+          return embedded.sample(request);
+        },
+      },
+      card,
+      ref,
+    });
+    expect(await Promise.all(tasks.map((one) => counted.complete(one)))).toEqual(alone);
+    expect(sizes).toEqual([4, 1]);
+  });
+
   it('goes on from a prefill, and returns only what follows', async () => {
     const prefill = 'i like';
     const asked: number[][] = [];

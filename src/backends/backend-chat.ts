@@ -4,6 +4,7 @@ import { encodeContent, renderPrompt } from '../model/render-prompt.ts';
 import type { ModelCard, ModelRef } from '../model/types.ts';
 import type { Backend, SampledCompletion } from './backend.ts';
 import type { ChatModel, ChatRequest, ChatResult } from './chat.ts';
+import { createSampleQueue } from './sample-queue.ts';
 
 /** A model of a backend as a partner in conversation: its own template, its own tokens. */
 export function createBackendChat(options: {
@@ -13,6 +14,7 @@ export function createBackendChat(options: {
   readonly ref: ModelRef;
 }): ChatModel {
   const { name, backend, card, ref } = options;
+  const sampleOne = createSampleQueue(backend);
   return {
     name,
     identity: backendChatIdentity(backend, ref),
@@ -26,15 +28,17 @@ export function createBackendChat(options: {
         return { ok: false, failure: 'context-full', detail };
       }
       try {
-        const [completion] = await backend.sample({
-          model: ref,
-          items: [{ promptIds, seed: request.seed ?? 'chat' }],
-          maxTokens: request.maxTokens,
-          temperature: request.temperature,
-          endIds: card.tokenizer.endIds,
-          ...(request.stop === undefined ? {} : { stop: request.stop }),
-        });
-        return replyOf(card, request, promptIds.length, completion!);
+        const completion = await sampleOne(
+          { promptIds, seed: request.seed ?? 'chat' },
+          {
+            model: ref,
+            maxTokens: request.maxTokens,
+            temperature: request.temperature,
+            endIds: card.tokenizer.endIds,
+            ...(request.stop === undefined ? {} : { stop: request.stop }),
+          },
+        );
+        return replyOf(card, request, promptIds.length, completion);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         return { ok: false, failure: 'rejected', detail: error.message };
