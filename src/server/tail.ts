@@ -14,6 +14,8 @@ export interface Tail {
    * has missed nothing. A `seq` of another server, or one too long ago, may have missed anything.
    */
   missed(seq: number | undefined): Change | undefined;
+  /** The last change that was found: what is read now holds it and all before. */
+  seq(): number;
   /** Tells that something outside the store has changed. */
   announce(studies: readonly string[]): void;
   close(): void;
@@ -74,6 +76,7 @@ export function createTail(store: Store, log: (text: string) => void): Tail {
   tick();
   return {
     announce,
+    seq: () => seq,
     follow: (listener, signal) => {
       if (signal.aborted) return;
       // What changed while nobody listened is told to all, the new one included.
