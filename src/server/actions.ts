@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { parseJson } from '../base/json.ts';
 import { verifyChain } from '../store/ledger.ts';
 import type { Store } from '../store/open-store.ts';
 import { parseStudy } from '../study/load-study.ts';
+import { LEADS_REPLAYED } from '../study/replay-leads.ts';
 import { lastVerdict } from '../study/verdict-ledger.ts';
 import {
   childLog,
@@ -183,9 +184,15 @@ function isInformant(pid: number, command: string): boolean {
 
 const progressSchema = z.object({ replayed: z.int(), of: z.int() });
 
+/** The log is of the last replay that the page began: others have been at it since, or are now. */
 function replayState(store: Store, id: string): Pick<Leads, 'replaying' | 'replayError'> {
-  const lines = lastLines(childLog(store.dir, id, 'replay'));
-  const isReplaying = store.lockHolder(id)?.command.startsWith('informant replay') === true;
+  const log = childLog(store.dir, id, 'replay');
+  const writtenAt = statSync(log, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const holder = store.lockHolder(id);
+  const isReplaying = holder?.command.startsWith('informant replay') === true;
+  const since = isReplaying ? holder.since : store.ledger.ofType(id, LEADS_REPLAYED).at(-1)?.time;
+  const isOwn = since === undefined || writtenAt >= Date.parse(since);
+  const lines = isOwn ? lastLines(log) : [];
   if (!isReplaying) {
     const error = lines.map(failureOf).findLast((found) => found !== undefined);
     return { replaying: null, replayError: error?.message ?? null };
