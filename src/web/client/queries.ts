@@ -65,11 +65,16 @@ export const datasetItemQuery = (study: string, arm: string, index: number) =>
       ),
   });
 
-export const snapshotQuery = (study: string, query: SampleQuery) =>
+/** `held` names the snapshot a reader still looks at, so that the server does not forget it. */
+export const snapshotQuery = (
+  study: string,
+  query: SampleQuery,
+  held: () => string | undefined = () => undefined,
+) =>
   queryOptions({
     queryKey: ['study', study, 'samples', query],
     queryFn: async ({ signal, client }) => {
-      const path = `${studyPath(study)}/samples${queryText(query)}`;
+      const path = `${studyPath(study)}/samples${queryText({ ...query, held: held() })}`;
       const snapshot = await fetchParsed(path, snapshotSchema, { signal });
       const { first } = snapshot;
       if (first !== undefined) {

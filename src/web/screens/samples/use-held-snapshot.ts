@@ -1,5 +1,5 @@
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SampleQuery, Snapshot } from '../../../api/samples.ts';
 import { snapshotQuery } from '../../client/queries.ts';
 import { pageQuery } from './use-sample-rows.ts';
@@ -24,7 +24,8 @@ export interface HeldSnapshot {
  */
 export function useHeldSnapshot(study: string, query: SampleQuery): HeldSnapshot {
   const queries = useQueryClient();
-  const result = useQuery(snapshotQuery(study, query));
+  const heldName = useRef<string>(undefined);
+  const result = useQuery(snapshotQuery(study, query, () => heldName.current));
   const { data, isPlaceholderData, refetch } = result;
   const key = JSON.stringify([study, query]);
   const [held, setHeld] = useState<{ readonly key: string; readonly snapshot: Snapshot }>();
@@ -33,7 +34,9 @@ export function useHeldSnapshot(study: string, query: SampleQuery): HeldSnapshot
   const adopt = useCallback(
     async (snapshot: Snapshot, isCurrent: () => boolean) => {
       await queries.prefetchQuery(pageQuery(study, snapshot.snapshot, 0));
-      if (isCurrent()) setHeld({ key, snapshot });
+      if (!isCurrent()) return;
+      heldName.current = snapshot.snapshot;
+      setHeld({ key, snapshot });
     },
     [queries, study, key],
   );
