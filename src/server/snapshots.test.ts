@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { samplePageSchema, snapshotSchema } from '../api/samples.ts';
 import { openStore } from '../store/open-store.ts';
 import { createApp } from './app.ts';
-import { createSnapshots, snapshotPage, type Snapshots, takeSnapshot } from './screens/samples.ts';
+import { createSnapshots, type Snapshots } from './screens/kept-snapshots.ts';
+import { snapshotPage, takeSnapshot } from './screens/samples.ts';
 import { HOST, serveSmallStudy, type ServedStudy, STUDY } from './served-study.fixture.ts';
 
 vi.setConfig({ hookTimeout: 120_000 });
