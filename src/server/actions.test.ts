@@ -118,6 +118,17 @@ describe.skipIf(!isBuilt)('the built command, started from the page', () => {
     expect(stopped.status).toBe('interrupted');
   });
 
+  it('verifies one study at a time, and says which', async () => {
+    const [first, second] = await Promise.all([
+      served.post(`${STUDY}/verify`, {}),
+      served.post(`${STUDY}/verify`, {}),
+    ]);
+    expect(first.status).toBe(200);
+    const { code, message } = problemSchema.parse(await second.json());
+    expect(code).toBe('busy');
+    expect(message).toContain('the study tiny');
+  });
+
   it('says why it could not start', async () => {
     renameSync(join(served.folder, 'base'), join(served.folder, 'moved'));
     const refused = await served.post(`${STUDY}/run`, {});

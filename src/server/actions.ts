@@ -42,7 +42,8 @@ export interface Actions {
 
 /** The actions on one store. */
 export function createActions(store: Store): Actions {
-  const busy = new Set<string>();
+  /** The study at hand, by what is done to it. */
+  const busy = new Map<string, string>();
   /** Study files are copied here, and children run here: no file can pass for the id of a study. */
   const folder = join(store.dir, 'studies');
   const flags = (id: string): string[] => ['--store', store.dir, '--', id];
@@ -66,11 +67,13 @@ export function createActions(store: Store): Actions {
   };
 
   /** One at a time: each reads the whole store. */
-  const alone = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    if (busy.has(name)) {
-      throw new ProblemError(409, 'busy', 'This is being done already.', 'Wait for it to end.');
+  const alone = async <T>(name: string, id: string, work: () => Promise<T>): Promise<T> => {
+    const other = busy.get(name);
+    if (other !== undefined) {
+      const message = `This is being done already, for the study ${other}.`;
+      throw new ProblemError(409, 'busy', message, 'Wait for it to end.');
     }
-    busy.add(name);
+    busy.set(name, id);
     try {
       return await work();
     } finally {
@@ -103,9 +106,9 @@ export function createActions(store: Store): Actions {
         ...flags(id),
       ]),
     replayState: (id) => replayState(store, id),
-    verify: (id) => alone('verify', () => verifyAll(store, id, folder)),
+    verify: (id) => alone('verify', id, () => verifyAll(store, id, folder)),
     exportFolder: (id) =>
-      alone('export', async () => {
+      alone('export', id, async () => {
         mkdirSync(folder, { recursive: true });
         const out = join(store.dir, 'exports', id);
         const args = ['export-page', '--json', '--replace', '--out', out, ...flags(id)];

@@ -17,6 +17,12 @@ export interface HeldSnapshot {
   readonly result: UseQueryResult<Snapshot>;
 }
 
+interface HeldUnder {
+  readonly study: string;
+  readonly key: string;
+  readonly snapshot: Snapshot;
+}
+
 /**
  * The snapshot of a filter, held still under the reader: a later one replaces it when the filter
  * changes, when it has as many rows, or when the reader asks. The first page of the next one is
@@ -28,7 +34,7 @@ export function useHeldSnapshot(study: string, query: SampleQuery): HeldSnapshot
   const result = useQuery(snapshotQuery(study, query, () => heldName.current));
   const { data, isPlaceholderData, refetch } = result;
   const key = JSON.stringify([study, query]);
-  const [held, setHeld] = useState<{ readonly key: string; readonly snapshot: Snapshot }>();
+  const [held, setHeld] = useState<HeldUnder>();
   const next = isPlaceholderData ? undefined : data;
   const waits = held?.key === key && next !== undefined && held.snapshot.total !== next.total;
   const adopt = useCallback(
@@ -36,7 +42,7 @@ export function useHeldSnapshot(study: string, query: SampleQuery): HeldSnapshot
       await queries.prefetchQuery(pageQuery(study, snapshot.snapshot, 0));
       if (!isCurrent()) return;
       heldName.current = snapshot.snapshot;
-      setHeld({ key, snapshot });
+      setHeld({ study, key, snapshot });
     },
     [queries, study, key],
   );
@@ -49,7 +55,8 @@ export function useHeldSnapshot(study: string, query: SampleQuery): HeldSnapshot
     };
   }, [next, waits, adopt]);
   return {
-    shown: held?.snapshot,
+    // A list of another study says nothing here.
+    shown: held?.study === study ? held.snapshot : undefined,
     shownKey: held?.key ?? '',
     newer: waits ? next.total - held.snapshot.total : 0,
     showNewer: () => {
