@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Change, CHANGE_HEADER, changeSchema, helloSchema } from '../api/actions.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listen, type Listening } from './listen.ts';
 import { serveSmallStudy, type ServedStudy } from './served-study.fixture.ts';
@@ -101,6 +102,17 @@ describe('a page that follows the server', () => {
     expect(Number(again.headers.get(CHANGE_HEADER))).toBe(seq);
     page.end();
     other.end();
+  });
+
+  it('is told that an investigation beside the store goes on', async () => {
+    const page = await follow();
+    const folder = join(study.folder, 'blind.investigation');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'transcripts.jsonl'), '');
+    expect((await page.next()).studies).toEqual([]);
+    writeFileSync(join(folder, 'audits.jsonl'), '');
+    expect((await page.next()).studies).toEqual([]);
+    page.end();
   });
 
   it('reads everything again when it knew another server', async () => {

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Change } from '../api/actions.ts';
+import { investigationsState } from '../readers/investigations.ts';
 import type { Store } from '../store/open-store.ts';
 import { messageOf } from '../base/errors.ts';
 import { childLog } from './child-process.ts';
@@ -37,6 +39,7 @@ export function createTail(store: Store, log: (text: string) => void): Tail {
   let seq = first;
   let seen: ReadonlyMap<string, string> | undefined;
   let version = -1;
+  let investigations = '';
   let timer: NodeJS.Timeout | undefined;
   const remembered: Change[] = [];
   const listeners = new Set<(change: Change) => void>();
@@ -61,7 +64,12 @@ export function createTail(store: Store, log: (text: string) => void): Tail {
       }),
     );
     seen = known;
+    const files = investigationsState(dirname(store.dir));
+    const haveFilesChanged = files !== investigations;
+    investigations = files;
     if (before === undefined) return;
+    // They belong to no study.
+    if (haveFilesChanged) announce([]);
     const changed = [...known].flatMap(([id, print]) => (before.get(id) === print ? [] : [id]));
     if (changed.length > 0) announce(changed);
   };
