@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type AuditEntry, auditEntrySchema } from '../audit/agent/audit-entry.ts';
 import { type AuditRecord, auditRecordSchema } from '../audit/agent/audit-record.ts';
 import { workError } from '../base/errors.ts';
-import { readJsonLines } from '../base/json-lines.ts';
+import { followJsonLines, type GrowingLines } from '../base/json-lines.ts';
 import { createLru } from '../base/lru.ts';
 
 /** Ending of the folders `informant investigate` writes. */
@@ -36,10 +36,13 @@ export function investigationNames(folder: string): readonly string[] {
     .toSorted();
 }
 
-/** By file, with the state it was read in: one that grows takes one place. */
-const kept = createLru<string, { readonly state: string; readonly read: RecordedInvestigation }>(
-  KEPT_FILES,
-);
+interface Followed {
+  readonly records: GrowingLines<AuditRecord>;
+  readonly entries: GrowingLines<AuditEntry>;
+}
+
+/** By file of transcripts. */
+const followed = createLru<string, Followed>(KEPT_FILES);
 
 /** Changes whenever an investigation in a folder does, or one comes or goes; never throws. */
 export function investigationsState(folder: string): string {
@@ -68,20 +71,18 @@ export function readInvestigation(folder: string, name: string): RecordedInvesti
       'It is one audit a line; cut it into files of their own to look at them.',
     );
   }
-  const state = [file, entriesFile].map(stateOf).join(' ');
-  const before = kept.get(file);
-  if (before?.state === state) return before.read;
-  const entries = existsSync(entriesFile)
-    ? readJsonLines(entriesFile, auditEntrySchema)
-    : new Map<string, AuditEntry>();
-  const audits = [...readJsonLines(file, auditRecordSchema)].map(([key, record]) => ({
+  const { records, entries } = followed.get(file) ?? {
+    records: followJsonLines(file, auditRecordSchema),
+    entries: followJsonLines(entriesFile, auditEntrySchema),
+  };
+  followed.set(file, { records, entries });
+  const scored = existsSync(entriesFile) ? entries.read() : new Map<string, AuditEntry>();
+  const audits = [...records.read()].map(([key, record]) => ({
     key,
     record,
-    entry: entries.get(key),
+    entry: scored.get(key),
   }));
-  const read = { file, audits };
-  kept.set(file, { state, read });
-  return read;
+  return { file, audits };
 }
 
 /** Transcripts, and which audit each belongs to. */
