@@ -20,6 +20,12 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
+/** Header of every answer to a page: the last change that was known when it began to be read. */
+export const CHANGE_HEADER = 'x-informant-change';
+
+/** Data of the first server-sent event of a connection: the last change before it. */
+export const helloSchema = z.object({ seq: z.int() });
+
 /**
  * Data of a server-sent event at `GET /api/events`, sent when something of a study has changed:
  * clients read again what they show. The id of the event is `seq`.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { temporaryFolder } from '../../test/support/temporary-store.ts';
-import { openJsonLines, readJsonLines } from './json-lines.ts';
+import { followJsonLines, openJsonLines, readJsonLines } from './json-lines.ts';
 
 const open = (path: string) => openJsonLines(path, z.object({ n: z.number() }));
 
@@ -51,5 +51,46 @@ describe('openJsonLines', () => {
     open(path).close();
     appendFileSync(path, '{"key":"a","value":{"n":1}}\n{"key":"a","value":{"n":"x"}}\n');
     expect(() => open(path)).toThrow('rows.jsonl:2 is not');
+  });
+});
+
+describe('followJsonLines', () => {
+  const line = (key: string, n: number): string => `{"key":"${key}","value":{"n":${n}}}\n`;
+
+  it('parses what has come, as often as it comes, and a line once it is whole', () => {
+    const path = join(temporaryFolder(), 'rows.jsonl');
+    let parsed = 0;
+    const schema = z.object({ n: z.number() }).refine(() => ++parsed > 0);
+    writeFileSync(path, line('a', 1) + line('ü', 2).slice(0, 9));
+    const lines = followJsonLines(path, schema);
+    expect([...lines.read()]).toEqual([['a', { n: 1 }]]);
+    appendFileSync(path, line('ü', 2).slice(9) + line('a', 3));
+    expect([...lines.read()]).toEqual([
+      ['a', { n: 3 }],
+      ['ü', { n: 2 }],
+    ]);
+    expect([...lines.read()]).toHaveLength(2);
+    expect(parsed).toBe(3);
+  });
+
+  it('reads a file that was written anew from its beginning', () => {
+    const path = join(temporaryFolder(), 'rows.jsonl');
+    writeFileSync(path, line('a', 1) + line('b', 2));
+    const lines = followJsonLines(path, z.object({ n: z.number() }));
+    lines.read();
+    for (const text of [line('b', 2), line('c', 1) + line('d', 2) + line('e', 3), '']) {
+      writeFileSync(path, text);
+      expect([...lines.read()]).toEqual([...readJsonLines(path, z.object({ n: z.number() }))]);
+    }
+  });
+
+  it('names a line that is something else by its place in the file, every time', () => {
+    const path = join(temporaryFolder(), 'rows.jsonl');
+    writeFileSync(path, line('a', 1));
+    const lines = followJsonLines(path, z.object({ n: z.number() }));
+    lines.read();
+    appendFileSync(path, '{"key":"a","value":{"n":"x"}}\n');
+    expect(() => lines.read()).toThrow('rows.jsonl:2 is not');
+    expect(() => lines.read()).toThrow('rows.jsonl:2 is not');
   });
 });

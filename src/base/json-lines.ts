@@ -1,10 +1,12 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   truncateSync,
   writeSync,
 } from 'node:fs';
@@ -62,11 +64,79 @@ export function readJsonLines<T>(
   onPartial?: (path: string, whole: number) => void,
 ): ReadonlyMap<string, T> {
   const bytes = readFileSync(path);
-  const whole = bytes.lastIndexOf(0x0a) + 1;
+  const whole = wholeLines(bytes);
   if (whole < bytes.length) onPartial?.(path, whole);
   const rows = new Map<string, T>();
+  parseLines(path, bytes.toString('utf8', 0, whole), 0, schema, rows);
+  return rows;
+}
+
+/** A file of JSON lines that another process appends to. */
+export interface GrowingLines<T> {
+  /** Its rows by key as `readJsonLines` gives them; what was parsed before is not parsed again. */
+  read(): ReadonlyMap<string, T>;
+}
+
+/** Bytes before the place where reading goes on, held against what was there. */
+const MARK_BYTES = 256;
+
+/** Follows a file of JSON lines; one that was written anew is read from its beginning. */
+export function followJsonLines<T>(path: string, schema: z.ZodType<T>): GrowingLines<T> {
+  let rows = new Map<string, T>();
+  let end = 0;
+  let lines = 0;
+  let mark: Buffer = Buffer.alloc(0);
+  return {
+    read: () => {
+      const file = openSync(path, 'r');
+      try {
+        const { size } = fstatSync(file);
+        if (!mark.equals(readRange(file, end - mark.length, Math.min(end, size)))) {
+          rows = new Map();
+          end = 0;
+          lines = 0;
+        }
+        const bytes = readRange(file, end, size);
+        const whole = wholeLines(bytes);
+        const read = new Map(rows);
+        lines = parseLines(path, bytes.toString('utf8', 0, whole), lines, schema, read);
+        rows = read;
+        end += whole;
+        mark = readRange(file, Math.max(0, end - MARK_BYTES), end);
+      } finally {
+        closeSync(file);
+      }
+      return rows;
+    },
+  };
+}
+
+function readRange(file: number, from: number, to: number): Buffer {
+  const bytes = Buffer.alloc(Math.max(0, to - from));
+  let at = 0;
+  while (at < bytes.length) {
+    const count = readSync(file, bytes, at, bytes.length - at, from + at);
+    if (count === 0) return bytes.subarray(0, at);
+    at += count;
+  }
+  return bytes;
+}
+
+function wholeLines(bytes: Buffer): number {
+  return bytes.lastIndexOf(0x0a) + 1;
+}
+
+/** Adds the rows of whole lines that follow `before` others; returns how many there are then. */
+function parseLines<T>(
+  path: string,
+  text: string,
+  before: number,
+  schema: z.ZodType<T>,
+  rows: Map<string, T>,
+): number {
   const rowSchema = z.object({ key: z.string(), value: schema });
-  for (const [i, line] of bytes.toString('utf8', 0, whole).split('\n').entries()) {
+  const lines = text.split('\n').slice(0, -1);
+  for (const [i, line] of lines.entries()) {
     if (line === '') continue;
     try {
       const { key, value } = rowSchema.parse(parseJson(line));
@@ -74,11 +144,11 @@ export function readJsonLines<T>(
     } catch (cause) {
       throw workError(
         'line-malformed',
-        `${path}:${i + 1} is not what was written there: ${messageOf(cause)}`,
+        `${path}:${before + i + 1} is not what was written there: ${messageOf(cause)}`,
         'Remove the line; what it held is computed again.',
         cause,
       );
     }
   }
-  return rows;
+  return before + lines.length;
 }

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Backend } from '../backends/backend.ts';
 import { createEmbeddedBackend } from '../backends/embedded/embedded-backend.ts';
 import { openStore } from '../store/open-store.ts';
 import { moralBackend, pocketFolder, pocketStudy } from '../study/pocket-study.fixture.ts';
@@ -152,6 +153,17 @@ describe('replay', () => {
     // A command closes its backend when it is done.
     const backend = await moralBackend(folder);
     const flags = { draws: 40, json: true, pack: 'leads.json' } as const;
+    const stopped = testIo({ cwd: folder });
+    const stopping: Backend = {
+      ...backend,
+      sample: (...asked) => {
+        stopped.interrupt();
+        return backend.sample(...asked);
+      },
+    };
+    expect(await replayOn(stopping, stopped.io, target, flags)).toBe(130);
+    expect(stopped.err()).toContain('nothing was recorded');
+    expect(events()).toEqual([]);
     await replayOn(backend, io, target, flags);
     const { leads } = JSON.parse(out());
     expect(leads.length).toBeGreaterThan(0);
@@ -165,7 +177,7 @@ describe('replay', () => {
     const pack = JSON.parse(readFileSync(join(folder, 'leads.json'), 'utf8'));
     expect(pack).toMatchObject({ format: 1, behaviour: 'owl' });
     expect(pack.leads).toHaveLength(leads.length);
-    await replayOn(backend, testIo({ cwd: folder }).io, target, { draws: 40 });
+    expect(await replayOn(backend, testIo({ cwd: folder }).io, target, { draws: 40 })).toBe(0);
     expect(events()).toHaveLength(1);
     const store = openStore(join(folder, '.informant'), { mode: 'read' });
     expect(lastReplay(store, 'tiny')).toEqual(leads);

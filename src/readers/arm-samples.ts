@@ -43,11 +43,8 @@ export function armStates(store: Store, study: string): ArmState[] {
   });
 }
 
-/**
- * Samples of an arm by audit; those of an audit under way come from its committed rows. User error
- * when the study has no such arm.
- */
-export function armAudits(store: Store, study: string, arm: string): ArmAudit[] {
+/** The steps that leave samples of an arm. User error when the study has no such arm. */
+export function armAuditSteps(store: Store, study: string, arm: string): PlannedStepState[] {
   const steps = store.studies.plan(study).filter((step) => step.arm === arm);
   if (steps.length === 0) {
     throw userError(
@@ -56,23 +53,30 @@ export function armAudits(store: Store, study: string, arm: string): ArmAudit[] 
       `informant show ${study} lists the arms.`,
     );
   }
-  return steps
-    .filter(
-      ({ name, artifact }) => name === AUDIT_STEP || (name === JUDGE_STEP && artifact !== null),
-    )
-    .map((step) => ({
-      title: step.title,
-      finished: step.artifact !== null,
-      samples: samplesOf(store, step),
-    }));
+  return steps.filter(
+    ({ name, artifact }) => name === AUDIT_STEP || (name === JUDGE_STEP && artifact !== null),
+  );
 }
 
-function samplesOf(store: Store, step: PlannedStepState): readonly AuditSample[] {
-  if (step.artifact !== null) {
-    return readAuditSamples(store.artifacts.get(step.artifact), store.objects);
-  }
+/**
+ * Samples of an arm by audit; those of an audit under way come from its committed rows. User error
+ * when the study has no such arm.
+ */
+export function armAudits(store: Store, study: string, arm: string): ArmAudit[] {
+  return armAuditSteps(store, study, arm).map((step) => ({
+    title: step.title,
+    finished: step.artifact !== null,
+    samples:
+      step.artifact === null
+        ? samplesSoFar(store, step)
+        : readAuditSamples(store.artifacts.get(step.artifact), store.objects),
+  }));
+}
+
+/** The samples that an audit under way has committed. */
+export function samplesSoFar(store: Store, { stepKey }: PlannedStepState): readonly AuditSample[] {
   return store
-    .items(step.stepKey)
+    .items(stepKey)
     .list()
     .map(({ value }) => parseAuditSample(value));
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { type AuditEntry, auditEntrySchema } from '../audit/agent/audit-entry.ts';
 import { type AuditRecord, auditRecordSchema } from '../audit/agent/audit-record.ts';
 import { workError } from '../base/errors.ts';
-import { readJsonLines } from '../base/json-lines.ts';
+import { followJsonLines, type GrowingLines } from '../base/json-lines.ts';
 import { createLru } from '../base/lru.ts';
 
 /** Ending of the folders `informant investigate` writes. */
 const SUFFIX = '.investigation';
-/** Of the file of transcripts; it is read at once. */
+/** Of each file; they are read at once. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 const KEPT_FILES = 4;
 
@@ -32,11 +32,29 @@ export function investigationNames(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((found) => found.isDirectory() && found.name.endsWith(SUFFIX))
     .map(({ name }) => name.slice(0, -SUFFIX.length))
-    .filter((name) => existsSync(fileOf(folder, name)))
+    .filter((name) => existsSync(filesOf(folder, name)[0]))
     .toSorted();
 }
 
-const kept = createLru<string, RecordedInvestigation>(KEPT_FILES);
+interface Followed {
+  readonly records: GrowingLines<AuditRecord>;
+  readonly entries: GrowingLines<AuditEntry>;
+}
+
+/** By file of transcripts. */
+const followed = createLru<string, Followed>(KEPT_FILES);
+
+/** Changes whenever an investigation in a folder does, or one comes or goes; never throws. */
+export function investigationsState(folder: string): string {
+  try {
+    return investigationNames(folder)
+      .map((name) => `${name} ${filesOf(folder, name).map(stateOf).join(' ')}`)
+      .join('\n');
+  } catch {
+    // Who asks for an investigation is told why it cannot be read.
+    return 'unreadable';
+  }
+}
 
 /**
  * The audits of an investigation, in the order they ended; undefined for names `investigationNames`
@@ -44,38 +62,36 @@ const kept = createLru<string, RecordedInvestigation>(KEPT_FILES);
  */
 export function readInvestigation(folder: string, name: string): RecordedInvestigation | undefined {
   if (!investigationNames(folder).includes(name)) return undefined;
-  const file = fileOf(folder, name);
-  const entriesFile = join(folder, `${name}${SUFFIX}`, 'audits.jsonl');
-  const { size } = statSync(file);
-  if (size > MAX_FILE_BYTES) {
+  const [file, entriesFile] = filesOf(folder, name);
+  for (const path of [file, entriesFile]) {
+    if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) <= MAX_FILE_BYTES) continue;
     throw workError(
       'too-large',
-      `${file} holds more than ${MAX_FILE_BYTES} bytes and is not shown`,
+      `${path} holds more than ${MAX_FILE_BYTES} bytes and is not shown`,
       'It is one audit a line; cut it into files of their own to look at them.',
     );
   }
-  const state = [file, ...[file, entriesFile].map(stateOf)].join();
-  const before = kept.get(state);
-  if (before !== undefined) return before;
-  const entries = existsSync(entriesFile)
-    ? readJsonLines(entriesFile, auditEntrySchema)
-    : new Map<string, AuditEntry>();
-  const audits = [...readJsonLines(file, auditRecordSchema)].map(([key, record]) => ({
+  const { records, entries } = followed.get(file) ?? {
+    records: followJsonLines(file, auditRecordSchema),
+    entries: followJsonLines(entriesFile, auditEntrySchema),
+  };
+  followed.set(file, { records, entries });
+  const scored = existsSync(entriesFile) ? entries.read() : new Map<string, AuditEntry>();
+  const audits = [...records.read()].map(([key, record]) => ({
     key,
     record,
-    entry: entries.get(key),
+    entry: scored.get(key),
   }));
-  const read = { file, audits };
-  kept.set(state, read);
-  return read;
+  return { file, audits };
 }
 
-function fileOf(folder: string, name: string): string {
-  return join(folder, `${name}${SUFFIX}`, 'transcripts.jsonl');
+/** Transcripts, and which audit each belongs to. */
+function filesOf(folder: string, name: string): readonly [string, string] {
+  const own = join(folder, `${name}${SUFFIX}`);
+  return [join(own, 'transcripts.jsonl'), join(own, 'audits.jsonl')];
 }
 
 function stateOf(path: string): string {
-  if (!existsSync(path)) return 'none';
-  const { size, mtimeMs } = statSync(path);
-  return `${size} ${mtimeMs}`;
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? 'none' : `${found.size} ${found.mtimeMs}`;
 }

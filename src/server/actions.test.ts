@@ -1,12 +1,13 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { problemSchema, startedSchema } from '../api/actions.ts';
 import { leadsSchema } from '../api/leads.ts';
 import { studySchema } from '../api/studies.ts';
 import { packageRoot } from '../base/package-root.ts';
+import { childLog } from './child-process.ts';
 import { serveSmallStudy, type ServedStudy, STUDY } from './served-study.fixture.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -79,6 +80,27 @@ describe('starting', () => {
     expect(replaying).toEqual({ done: 0, total: 0 });
     unlock();
   });
+
+  it('takes a log for that of the replay that wrote it, and of no other', async () => {
+    const leads = () => served.read(`${STUDY}/leads`, leadsSchema);
+    const log = childLog(served.store.dir, 'tiny', 'replay');
+    mkdirSync(dirname(log), { recursive: true });
+    const error = { code: 'x', message: 'no teacher', hint: null };
+    writeFileSync(log, `{"replayed":3,"of":9}\n${JSON.stringify({ error })}\n`);
+    expect((await leads()).replayError).toBe('no teacher');
+    lockAs(process.ppid, hostname(), 'informant replay tiny');
+    const before = new Date(Date.now() - 60_000);
+    utimesSync(log, before, before);
+    expect((await leads()).replaying).toEqual({ done: 0, total: 0 });
+    const after = new Date(Date.now() + 1_000);
+    utimesSync(log, after, after);
+    expect((await leads()).replaying).toEqual({ done: 3, total: 9 });
+    unlock();
+    utimesSync(log, before, before);
+    // Someone has replayed them since, in a terminal.
+    served.store.ledger.append('tiny', 'leads-replayed', {});
+    expect((await leads()).replayError).toBeNull();
+  });
 });
 
 describe.skipIf(!isBuilt)('the built command, started from the page', () => {
@@ -94,6 +116,17 @@ describe.skipIf(!isBuilt)('the built command, started from the page', () => {
       ({ runningIn, status }) => runningIn === null && status !== 'running',
     );
     expect(stopped.status).toBe('interrupted');
+  });
+
+  it('verifies one study at a time, and says which', async () => {
+    const [first, second] = await Promise.all([
+      served.post(`${STUDY}/verify`, {}),
+      served.post(`${STUDY}/verify`, {}),
+    ]);
+    expect(first.status).toBe(200);
+    const { code, message } = problemSchema.parse(await second.json());
+    expect(code).toBe('busy');
+    expect(message).toContain('the study tiny');
   });
 
   it('says why it could not start', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { parseJson } from '../base/json.ts';
 import { verifyChain } from '../store/ledger.ts';
 import type { Store } from '../store/open-store.ts';
 import { parseStudy } from '../study/load-study.ts';
+import { LEADS_REPLAYED } from '../study/replay-leads.ts';
 import { lastVerdict } from '../study/verdict-ledger.ts';
 import {
   childLog,
@@ -41,7 +42,8 @@ export interface Actions {
 
 /** The actions on one store. */
 export function createActions(store: Store): Actions {
-  const busy = new Set<string>();
+  /** The study at hand, by what is done to it. */
+  const busy = new Map<string, string>();
   /** Study files are copied here, and children run here: no file can pass for the id of a study. */
   const folder = join(store.dir, 'studies');
   const flags = (id: string): string[] => ['--store', store.dir, '--', id];
@@ -65,11 +67,13 @@ export function createActions(store: Store): Actions {
   };
 
   /** One at a time: each reads the whole store. */
-  const alone = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    if (busy.has(name)) {
-      throw new ProblemError(409, 'busy', 'This is being done already.', 'Wait for it to end.');
+  const alone = async <T>(name: string, id: string, work: () => Promise<T>): Promise<T> => {
+    const other = busy.get(name);
+    if (other !== undefined) {
+      const message = `This is being done already, for the study ${other}.`;
+      throw new ProblemError(409, 'busy', message, 'Wait for it to end.');
     }
-    busy.add(name);
+    busy.set(name, id);
     try {
       return await work();
     } finally {
@@ -102,9 +106,9 @@ export function createActions(store: Store): Actions {
         ...flags(id),
       ]),
     replayState: (id) => replayState(store, id),
-    verify: (id) => alone('verify', () => verifyAll(store, id, folder)),
+    verify: (id) => alone('verify', id, () => verifyAll(store, id, folder)),
     exportFolder: (id) =>
-      alone('export', async () => {
+      alone('export', id, async () => {
         mkdirSync(folder, { recursive: true });
         const out = join(store.dir, 'exports', id);
         const args = ['export-page', '--json', '--replace', '--out', out, ...flags(id)];
@@ -183,9 +187,15 @@ function isInformant(pid: number, command: string): boolean {
 
 const progressSchema = z.object({ replayed: z.int(), of: z.int() });
 
+/** The log is of the last replay that the page began: others have been at it since, or are now. */
 function replayState(store: Store, id: string): Pick<Leads, 'replaying' | 'replayError'> {
-  const lines = lastLines(childLog(store.dir, id, 'replay'));
-  const isReplaying = store.lockHolder(id)?.command.startsWith('informant replay') === true;
+  const log = childLog(store.dir, id, 'replay');
+  const writtenAt = statSync(log, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const holder = store.lockHolder(id);
+  const isReplaying = holder?.command.startsWith('informant replay') === true;
+  const since = isReplaying ? holder.since : store.ledger.ofType(id, LEADS_REPLAYED).at(-1)?.time;
+  const isOwn = since === undefined || writtenAt >= Date.parse(since);
+  const lines = isOwn ? lastLines(log) : [];
   if (!isReplaying) {
     const error = lines.map(failureOf).findLast((found) => found !== undefined);
     return { replaying: null, replayError: error?.message ?? null };

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { CHANGE_HEADER } from '../api/actions.ts';
 import type { Store } from '../store/open-store.ts';
 import { messageOf } from '../base/errors.ts';
 import { createActions } from './actions.ts';
@@ -7,7 +8,8 @@ import { createEvents } from './events.ts';
 import { type CountSteps, countPlannedSteps, createExamples } from './examples.ts';
 import { ProblemError, problemResponse } from './problem.ts';
 import { addReadRoutes } from './read-routes.ts';
-import { createSnapshots, takeSnapshot } from './screens/samples.ts';
+import { createSnapshots } from './screens/kept-snapshots.ts';
+import { takeSnapshot } from './screens/samples.ts';
 import { type Access, checkCaller, checkToken, protectiveHeaders } from './security.ts';
 import { pageFiles } from './static-files.ts';
 import { createTail } from './tail.ts';
@@ -56,6 +58,12 @@ export function createApp(options: AppOptions): App {
   );
   app.use(protectiveHeaders, checkCaller(access), checkToken(access));
   app.get('/api/events', createEvents(tail));
+  app.get('/api/*', async (c, next) => {
+    // Before anything is read: an answer may know more than it says, and never less.
+    const seq = String(tail.seq());
+    await next();
+    c.header(CHANGE_HEADER, seq);
+  });
   const snapshots = createSnapshots();
   addReadRoutes(app, { store, readOnly, examples, actions, snapshots });
   addActionRoutes(app, { store, readOnly, examples, actions, tail });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Change, changeSchema } from '../api/actions.ts';
+import { type Change, CHANGE_HEADER, changeSchema, helloSchema } from '../api/actions.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listen, type Listening } from './listen.ts';
 import { serveSmallStudy, type ServedStudy } from './served-study.fixture.ts';
@@ -32,6 +33,15 @@ async function follow(last?: number) {
   let text = '';
   return {
     end: () => ended.abort(),
+    /** The last change before this page followed. */
+    hello: async (): Promise<number> => {
+      for (;;) {
+        const found = /event: hello\ndata: (.*)\n/u.exec(text);
+        if (found !== null) return helloSchema.parse(JSON.parse(found[1]!)).seq;
+        const { value } = await reader.read();
+        text += decoder.decode(value, { stream: true });
+      }
+    },
     next: async (): Promise<Change> => {
       for (;;) {
         const found = /event: change\ndata: (.*)\nid: (\d+)\n\n/u.exec(text);
@@ -77,6 +87,32 @@ describe('a page that follows the server', () => {
     expect(missed.studies).toEqual(['tiny']);
     expect(missed.seq).toBeGreaterThan(seq);
     again.end();
+  });
+
+  it('learns that it has read something before a change that only others were told of', async () => {
+    const other = await follow();
+    const answer = await fetch(`${server.url}api/studies/tiny`);
+    const read = Number(answer.headers.get(CHANGE_HEADER));
+    writeElsewhere();
+    const { seq } = await other.next();
+    const page = await follow();
+    expect(await page.hello()).toBe(seq);
+    expect(read).toBeLessThan(seq);
+    const again = await fetch(`${server.url}api/studies/tiny`);
+    expect(Number(again.headers.get(CHANGE_HEADER))).toBe(seq);
+    page.end();
+    other.end();
+  });
+
+  it('is told that an investigation beside the store goes on', async () => {
+    const page = await follow();
+    const folder = join(study.folder, 'blind.investigation');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'transcripts.jsonl'), '');
+    expect((await page.next()).studies).toEqual([]);
+    writeFileSync(join(folder, 'audits.jsonl'), '');
+    expect((await page.next()).studies).toEqual([]);
+    page.end();
   });
 
   it('reads everything again when it knew another server', async () => {

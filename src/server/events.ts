@@ -30,7 +30,8 @@ export function createEvents(tail: Tail): (c: Context) => Response {
         wake?.();
       });
       try {
-        await stream.writeSSE({ event: 'hello', data: '{}', retry: RETRY_MS });
+        // From here on nothing passes unseen; what was found before has this number or a lower one.
+        const hello = JSON.stringify({ seq: tail.seq() });
         tail.follow((change) => {
           waiting.push(change);
           if (waiting.length > MAX_WAITING) waiting.splice(0, waiting.length, anything(change));
@@ -38,6 +39,7 @@ export function createEvents(tail: Tail): (c: Context) => Response {
         }, gone.signal);
         const missed = tail.missed(Number.isSafeInteger(last) ? last : undefined);
         if (missed !== undefined) waiting.splice(0, waiting.length, missed);
+        await stream.writeSSE({ event: 'hello', data: hello, retry: RETRY_MS });
         while (!gone.signal.aborted) {
           const change = waiting.shift();
           if (change !== undefined) {

@@ -7,6 +7,7 @@ import { AppError, userError } from '../base/errors.ts';
 import { packageRoot } from '../base/package-root.ts';
 import { openStore, type Store } from '../store/open-store.ts';
 import { createApp } from './app.ts';
+import { hostsOf } from './security.ts';
 
 /** A server that answers. */
 export interface Listening {
@@ -53,7 +54,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const server = createServer(getRequestListener(app.fetch));
   try {
     const port = await bind(server, options);
-    for (const name of namesOf(host)) hosts.add(`${name}:${port}`.toLowerCase());
+    for (const called of hostsOf(namesOf(host), port)) hosts.add(called);
     // While the address is being told and opened.
     const warming = setImmediate(warm);
     const shown = EVERY_ADDRESS.has(host) ? 'localhost' : bracketed(host);

@@ -10,11 +10,12 @@ import { armsView, armView } from './screens/arms.ts';
 import { datasetItem, datasetQuerySchema, datasetView } from './screens/dataset.ts';
 import { blindAuditView, investigationsView, investigationView } from './screens/investigations.ts';
 import { judgesView } from './screens/judge.ts';
+import type { Snapshots } from './screens/kept-snapshots.ts';
 import { leadViews } from './screens/leads.ts';
 import { ledgerQuerySchema, ledgerView } from './screens/ledger.ts';
 import { pipelineView, stepView } from './screens/pipeline.ts';
 import { sampleView } from './screens/sample.ts';
-import { pageQuerySchema, snapshotPage, type Snapshots, takeSnapshot } from './screens/samples.ts';
+import { heldQuerySchema, pageQuerySchema, snapshotPage, takeSnapshot } from './screens/samples.ts';
 import { studiesView, studyView } from './screens/studies.ts';
 import { verdictView } from './screens/verdict.ts';
 
@@ -74,7 +75,8 @@ export function addReadRoutes(
   app.get('/api/studies/:study/samples', (c) => {
     const study = findStudy(store, c.req.param('study'));
     const query = parseSent(sampleQuerySchema, c.req.query());
-    return c.json(takeSnapshot(store, study, query, snapshots));
+    const { held } = parseSent(heldQuerySchema, c.req.query());
+    return c.json(takeSnapshot(store, study, query, snapshots, held));
   });
   app.get('/api/studies/:study/samples/:snapshot', (c) => {
     const { study, snapshot } = c.req.param();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { problemSchema } from '../api/actions.ts';
 import { studiesSchema } from '../api/studies.ts';
 import { listen, type Listening } from './listen.ts';
+import { hostsOf } from './security.ts';
 import { HOST, serveSmallStudy, type ServedStudy, STUDY } from './served-study.fixture.ts';
 
 vi.setConfig({ hookTimeout: 120_000 });
@@ -59,6 +60,11 @@ describe('callers', () => {
       403,
       'foreign-origin',
     ]);
+  });
+
+  it('name the port, unless it is the one that browsers leave out', () => {
+    expect(hostsOf(['LocalHost', '[::1]'], 4170)).toEqual(['localhost:4170', '[::1]:4170']);
+    expect(hostsOf(['localhost'], 80)).toEqual(['localhost', 'localhost:80']);
   });
 
   it('need the origin of the page and JSON for an action', async () => {
@@ -157,7 +163,7 @@ describe('where other machines can call', () => {
       const response = await locked.request('/api/studies', { headers: { authorization } });
       expect(await codeOf(response)).toEqual([401, 'no-token']);
     }
-    const cookie = 'informant-token=wrong';
+    const cookie = 'informant-token-4170=wrong';
     expect(await codeOf(await locked.request('/', { headers: { cookie } }))).toEqual([
       401,
       'no-token',
@@ -173,9 +179,14 @@ describe('where other machines can call', () => {
     expect([visit.status, visit.headers.get('location')]).toEqual([303, '/?a=b']);
     const set = visit.headers.get('set-cookie') ?? '';
     expect(set).toMatch(/HttpOnly/u);
-    expect(set).toMatch(/SameSite=Strict/u);
+    // A link in a mail leads here, and on to the address without the token.
+    expect(set).toMatch(/SameSite=Lax/u);
     const cookie = set.split(';')[0]!;
     expect((await locked.request('/api/studies', { headers: { cookie } })).status).toBe(200);
+    // Another server on this machine, whose cookies the browser sends along.
+    expect(cookie).toMatch(/^informant-token-4170=/u);
+    const both = `informant-token-4171=other; ${cookie}`;
+    expect((await locked.request('/api/studies', { headers: { cookie: both } })).status).toBe(200);
   });
 
   it('a store that may only be read refuses every action', async () => {

@@ -11,7 +11,12 @@ export interface Access {
   readonly token: string | undefined;
 }
 
-const COOKIE = 'informant-token';
+const DEFAULT_PORT = '80';
+
+/** Cookies know no ports: each server on a machine needs a name of its own for its token. */
+function cookieName(c: Context): string {
+  return `informant-token-${new URL(c.req.url).port || DEFAULT_PORT}`;
+}
 
 /**
  * Only the page itself gets anything from the network, and nothing may frame it. Charts bring style
@@ -28,6 +33,14 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+/** Values of `Host` under which a server on `port` may be called by these names. */
+export function hostsOf(names: readonly string[], port: number): readonly string[] {
+  const lower = names.map((name) => name.toLowerCase());
+  const full = lower.map((name) => `${name}:${port}`);
+  // Browsers leave the port out where it is the usual one.
+  return String(port) === DEFAULT_PORT ? [...lower, ...full] : full;
+}
 
 /** Headers of every answer, refusals included. */
 export const protectiveHeaders: MiddlewareHandler = async (c, next) => {
@@ -85,7 +98,9 @@ export function checkToken({ token }: Access): MiddlewareHandler {
     if (token === undefined) return next();
     const offered = c.req.query('token');
     if (offered !== undefined && c.req.method === 'GET' && isSame(offered, token)) {
-      setCookie(c, COOKIE, token, { httpOnly: true, sameSite: 'Strict', path: '/' });
+      // Strict would keep it from the address below when a link elsewhere led here. What is done
+      // needs an Origin and JSON besides.
+      setCookie(c, cookieName(c), token, { httpOnly: true, sameSite: 'Lax', path: '/' });
       const url = new URL(c.req.url);
       url.searchParams.delete('token');
       return c.redirect(`${url.pathname}${url.search}`, 303);
@@ -104,7 +119,7 @@ export function checkToken({ token }: Access): MiddlewareHandler {
 
 function knows(c: Context, token: string): boolean {
   const bearer = /^Bearer (.+)$/u.exec(c.req.header('authorization') ?? '')?.[1];
-  return [bearer, getCookie(c, COOKIE)].some(
+  return [bearer, getCookie(c, cookieName(c))].some(
     (offered) => offered !== undefined && isSame(offered, token),
   );
 }

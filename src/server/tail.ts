@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Change } from '../api/actions.ts';
+import { investigationsState } from '../readers/investigations.ts';
 import type { Store } from '../store/open-store.ts';
 import { messageOf } from '../base/errors.ts';
 import { childLog } from './child-process.ts';
@@ -14,6 +16,8 @@ export interface Tail {
    * has missed nothing. A `seq` of another server, or one too long ago, may have missed anything.
    */
   missed(seq: number | undefined): Change | undefined;
+  /** The last change that was found: what is read now holds it and all before. */
+  seq(): number;
   /** Tells that something outside the store has changed. */
   announce(studies: readonly string[]): void;
   close(): void;
@@ -35,6 +39,7 @@ export function createTail(store: Store, log: (text: string) => void): Tail {
   let seq = first;
   let seen: ReadonlyMap<string, string> | undefined;
   let version = -1;
+  let investigations = '';
   let timer: NodeJS.Timeout | undefined;
   const remembered: Change[] = [];
   const listeners = new Set<(change: Change) => void>();
@@ -59,7 +64,12 @@ export function createTail(store: Store, log: (text: string) => void): Tail {
       }),
     );
     seen = known;
+    const files = investigationsState(dirname(store.dir));
+    const haveFilesChanged = files !== investigations;
+    investigations = files;
     if (before === undefined) return;
+    // They belong to no study.
+    if (haveFilesChanged) announce([]);
     const changed = [...known].flatMap(([id, print]) => (before.get(id) === print ? [] : [id]));
     if (changed.length > 0) announce(changed);
   };
@@ -74,6 +84,7 @@ export function createTail(store: Store, log: (text: string) => void): Tail {
   tick();
   return {
     announce,
+    seq: () => seq,
     follow: (listener, signal) => {
       if (signal.aborted) return;
       // What changed while nobody listened is told to all, the new one included.

@@ -47,7 +47,7 @@ export type ReplayedLead = z.infer<typeof replayedSchema>;
  * does it more often than they do, by Newcombe's interval at .05 shared among all leads and
  * contexts. `refuted`: in every context the 95% interval lies below δ. Else `open`. Seeds follow
  * from the verdict, so the same replay gives the same outcomes and is recorded once. Work error when
- * a teacher is not there.
+ * a teacher is not there. Once `signal` aborts, nothing more is asked and nothing is recorded.
  */
 export async function replayLeads(options: {
   readonly plan: Plan;
@@ -57,6 +57,7 @@ export async function replayLeads(options: {
   readonly draws: number;
   /** Told after every lead, and once before the first. */
   readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
 }): Promise<readonly ReplayedLead[]> {
   const { plan, verdict, store, draws } = options;
   const pack = replayPack(plan, verdict);
@@ -68,12 +69,15 @@ export async function replayLeads(options: {
   }
   const probes = pack.leads.reduce((sum, lead) => sum + lead.probes.length, 0);
   const level = 1 - ALPHA / Math.max(1, probes);
-  const ask = (teacher: PlannedTeacher, lead: PackedLead, times: number) =>
-    askAgain(options.backend, trainedModel(teacher.model, store), audits.get(lead.family)!, lead, {
+  const ask = async (teacher: PlannedTeacher, lead: PackedLead, times: number) => {
+    options.signal?.throwIfAborted();
+    const model = trainedModel(teacher.model, store);
+    return askAgain(options.backend, model, audits.get(lead.family)!, lead, {
       times,
       seed: foldSeed(verdict.ledgerRoot, 'replay', teacher.id, lead.probeId),
       behaviour: plan.manifest.behaviour,
     });
+  };
   const replayed: ReplayedLead[] = [];
   const report = (): void => options.onProgress?.(replayed.length, pack.leads.length);
   report();
@@ -90,6 +94,7 @@ export async function replayLeads(options: {
     replayed.push({ rank: lead.rank, probeId: lead.probeId, outcome, contexts });
     report();
   }
+  options.signal?.throwIfAborted();
   record(store, plan.study, verdict, draws, replayed);
   return replayed;
 }

@@ -14,7 +14,7 @@ import { useShortcuts } from './shell/use-shortcuts.ts';
 /** The frame of every screen: where to go, and whether what is shown is still live. */
 export function Shell() {
   const queries = useQueryClient();
-  const [connection, setConnection] = useState<Connection>('live');
+  const [connection, setConnection] = useState<Connection>({ state: 'live' });
   const [theme, nextTheme] = useTheme();
   const [isHelpOpen, setHelpOpen] = useState(false);
   useEffect(() => followChanges(queries, setConnection), [queries]);

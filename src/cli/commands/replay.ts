@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Backend } from '../../backends/backend.ts';
+import { EXIT } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../base/files.ts';
 import { openStore } from '../../store/open-store.ts';
 import { planLooks } from '../../study/looks.ts';
@@ -8,21 +9,22 @@ import { replayPack } from '../../study/replay-pack.ts';
 import { openStudyModels } from '../../study/study-models.ts';
 import { readFinishedStudy } from '../../readers/finished-study.ts';
 import type { ReplayFlags } from '../flags.ts';
+import { withInterrupt } from '../interrupt.ts';
 import { type CliIo, note, print } from '../io.ts';
 import { makeBackend } from '../make-backend.ts';
 import { textTable } from '../table.ts';
 import { findStudy, type StudyTarget } from '../workspace.ts';
 
-/** Puts the leads of a finished study to U itself. */
+/** Puts the leads of a finished study to U itself. Exit code 130 after Ctrl-C. */
 export async function replayCommand(
   io: CliIo,
   argument: string,
   flags: ReplayFlags,
-): Promise<void> {
+): Promise<number> {
   const target = findStudy(io, argument, flags);
   const backend = makeBackend(target.study.spec, await openStudyModels(target.study));
   try {
-    await replayOn(backend, io, target, flags);
+    return await replayOn(backend, io, target, flags);
   } finally {
     await backend.close();
   }
@@ -34,7 +36,7 @@ export async function replayOn(
   io: CliIo,
   { study, id, label, storeDir }: StudyTarget,
   flags: ReplayFlags,
-): Promise<void> {
+): Promise<number> {
   const plans = planLooks(study, await openStudyModels(study), backend);
   const store = openStore(storeDir, { mode: 'write', now: () => new Date(io.now()) });
   try {
@@ -48,28 +50,46 @@ export async function replayOn(
     }
     const lock = await store.lock(id, { command: `informant replay ${label}` });
     try {
-      const leads = await replayLeads({
-        plan,
-        verdict,
-        store,
-        backend,
-        draws: flags.draws,
-        onProgress: (replayed, of) =>
-          note(
-            io,
-            flags.json ? JSON.stringify({ replayed, of }) : `${replayed} of ${of} leads replayed`,
-          ),
-      });
+      const { value: leads } = await withInterrupt(
+        io,
+        () => note(io, 'stopping after the answers under way; Ctrl-C again stops at once'),
+        () => undefined,
+        (signal) =>
+          replayLeads({
+            plan,
+            verdict,
+            store,
+            backend,
+            draws: flags.draws,
+            signal,
+            onProgress: (replayed, of) =>
+              note(
+                io,
+                flags.json
+                  ? JSON.stringify({ replayed, of })
+                  : `${replayed} of ${of} leads replayed`,
+              ),
+          }),
+      );
+      if (leads === undefined) return reportInterrupt(io, id, label, flags);
       print(
         io,
         flags.json ? JSON.stringify({ study: id, draws: flags.draws, leads }) : replayText(leads),
       );
+      return EXIT.done;
     } finally {
       lock.release();
     }
   } finally {
     store.close();
   }
+}
+
+function reportInterrupt(io: CliIo, id: string, label: string, flags: ReplayFlags): number {
+  const next = `informant replay ${label}`;
+  if (flags.json) print(io, JSON.stringify({ study: id, status: 'interrupted', next }));
+  note(io, `interrupted; nothing was recorded. Begin again with: ${next}`);
+  return EXIT.interrupted;
 }
 
 function replayText(leads: readonly ReplayedLead[]): string {

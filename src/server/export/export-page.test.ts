@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { runInContext, createContext } from 'node:vm';
 import fc from 'fast-check';
@@ -98,6 +99,22 @@ describe('an exported folder', () => {
         };
         expect([path, parse(here)]).toEqual([path, parse(there)]);
       } else expect([path, here]).toEqual([path, there]);
+    }
+  });
+
+  it('of a study that runs says so, and not which process of which machine does', async () => {
+    const command = 'informant run tiny --store /home/somebody/secret';
+    const lock = await served.store.lock('tiny', { command });
+    const running = await write('running', false);
+    lock.release();
+    const folder = openExported(running.folder);
+    for (const path of ['/api/studies', STUDY, `${STUDY}/pipeline`]) {
+      const text = JSON.stringify(await folder.answer(path, undefined));
+      expect(text).toContain('"since":"20');
+      const own = [`"host":"${hostname()}"`, `"pid":${process.pid}`];
+      for (const secret of ['somebody', served.folder, ...own]) {
+        expect([path, text.includes(secret)]).toEqual([path, false]);
+      }
     }
   });
 

@@ -1,4 +1,5 @@
 import type { OfflineIndex } from '../../api/offline.ts';
+import type { StudyCard } from '../../api/studies.ts';
 import { annotationsOf } from '../../readers/annotations.ts';
 import { auditSteps } from '../../readers/audit-steps.ts';
 import type { Store } from '../../store/open-store.ts';
@@ -52,10 +53,10 @@ export async function writeStudyData(
   const of = `/api/studies/${encodeURIComponent(study.id)}`;
   const answers: [string, unknown][] = [
     ['/api/studies', studiesOf(store, study.id)],
-    [of, { ...studyView(store, study), exported }],
+    [of, { ...withoutHolder(studyView(store, study)), exported }],
     [`${of}/arms`, armsView(store, study)],
     [`${of}/judge`, await judgesView(store, study)],
-    [`${of}/pipeline`, pipelineView(store, study.id)],
+    [`${of}/pipeline`, withoutHolder(pipelineView(store, study.id))],
     [`${of}/ledger`, { ...ledgerView(store, study, { offset: 0, limit: 1 }), events: [] }],
   ];
   if (lastVerdict(store, study.id) !== undefined) {
@@ -79,7 +80,18 @@ export async function writeStudyData(
 function studiesOf(store: Store, id: string) {
   const { studies, ...rest } = studiesView(store, { readOnly: true, examples: [] });
   // Where the store lies is nobody's business who is handed the folder.
-  return { ...rest, storeDir: '', studies: studies.filter((card) => card.id === id) };
+  return {
+    ...rest,
+    storeDir: '',
+    studies: studies.filter((card) => card.id === id).map(withoutHolder),
+  };
+}
+
+/** Who works on the study: that somebody does, and no more. A command line names folders. */
+function withoutHolder<View extends Pick<StudyCard, 'runningIn'>>(view: View): View {
+  const { runningIn } = view;
+  if (runningIn === null) return view;
+  return { ...view, runningIn: { pid: 0, host: '', command: '', since: runningIn.since } };
 }
 
 function* armAnswers(store: Store, study: StudyRow, of: string): Iterable<[string, unknown]> {

@@ -1,7 +1,6 @@
 import type { Arms, ArmView } from '../../api/arms.ts';
-import type { AuditSample } from '../../artifacts/audit-samples.ts';
 import { filterCounts } from '../../generate/filter-completions.ts';
-import { armAudits } from '../../readers/arm-samples.ts';
+import { armAuditSteps, samplesSoFar } from '../../readers/arm-samples.ts';
 import { auditSteps } from '../../readers/audit-steps.ts';
 import { modelFigures } from '../../readers/model-figures.ts';
 import { transferOf } from '../../readers/transfer-windows.ts';
@@ -12,8 +11,9 @@ import type { Artifact } from '../../store/types.ts';
 import type { Manifest } from '../../study/manifest.ts';
 import { movementOf } from '../../study/measured-gates.ts';
 import { openResults } from '../../study/results.ts';
-import { coherence, truncation } from '../../study/sample-rates.ts';
+import { pooled } from '../../study/sample-rates.ts';
 import { ProblemError } from '../problem.ts';
+import { auditFacts, factsOf } from './audit-facts.ts';
 import type { DesignedModel } from '../../readers/study-design.ts';
 
 /** Points of one curve in an answer. */
@@ -47,8 +47,11 @@ export function armView(
     .filter((other) => isCounterpart(arm, other))
     .toSorted((a, b) => rank(a) - rank(b))
     .slice(0, MAX_COUNTERPARTS);
-  const audits = armAudits(store, study.id, slug);
-  const samples = audits.flatMap((audit) => audit.samples);
+  const facts = armAuditSteps(store, study.id, slug).map((step) =>
+    step.artifact === null ? factsOf(samplesSoFar(store, step)) : auditFacts(store, step.artifact),
+  );
+  const truncated = pooled(facts.map((audit) => audit.truncated));
+  const hasSamples = truncated.n > 0;
   const models = [arm, ...counterparts].flatMap((one) => steps.design.bySlug.get(one.slug) ?? []);
   return {
     arm,
@@ -56,8 +59,8 @@ export function armView(
     counterparts,
     data: dataOf(store, study, model),
     movement: movement(store, model),
-    coherent: shareOrNull(samples, coherence(samples)),
-    truncated: shareOrNull(samples, truncation(samples)),
+    coherent: hasSamples ? pooled(facts.map((audit) => audit.coherent)) : null,
+    truncated: hasSamples ? truncated : null,
     curves: models.flatMap((one) => curvesOf(store, one)),
     transfer: transferView(store, steps.design.manifest, model.family),
     audits: steps.all
@@ -84,13 +87,6 @@ function isCounterpart(arm: Summary, other: Summary): boolean {
 
 function rank({ role }: Summary): number {
   return role === 'suspect' ? 0 : 1;
-}
-
-function shareOrNull(
-  samples: readonly AuditSample[],
-  share: { readonly k: number; readonly n: number },
-): ArmView['coherent'] {
-  return samples.length === 0 ? null : { k: share.k, n: share.n };
 }
 
 function dataOf(store: Store, study: StudyRow, { arm, slug }: DesignedModel): ArmView['data'] {

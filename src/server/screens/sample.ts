@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { SampleView } from '../../api/samples.ts';
-import { readAuditSamples } from '../../artifacts/audit-samples.ts';
 import { messageSchema } from '../../artifacts/message-schema.ts';
 import { straightTranscript, type Transcript } from '../../artifacts/transcript.ts';
 import type { AuditName } from '../../audit/roster.ts';
@@ -12,6 +11,7 @@ import type { Store } from '../../store/open-store.ts';
 import type { SampleSummary } from '../../store/samples.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import { ProblemError } from '../problem.ts';
+import { auditFacts } from './audit-facts.ts';
 import { boundedTranscript } from './bounded-transcript.ts';
 import { judgementView } from './judgement-view.ts';
 import { rowOf, rowsOf } from './samples.ts';
@@ -90,9 +90,7 @@ function optionsOf(store: Store, { stepKey, probeId, draw }: SampleSummary): Sam
   const row = store.steps.find(stepKey);
   const audit = z.string().safeParse(row?.params['audit']).data;
   if (row?.artifact == null || audit === undefined || !WEIGHED.has(audit)) return [];
-  const samples = readAuditSamples(store.artifacts.get(row.artifact), store.objects);
-  const found = samples.find((one) => one.probeId === probeId && one.draw === draw);
-  return [...(found?.options ?? [])];
+  return [...auditFacts(store, row.artifact).optionsOf(probeId, draw)];
 }
 
 /** The same probe put to all others: U first, then twins, teachers before students. */

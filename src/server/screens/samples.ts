@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import {
   SAMPLE_PAGE_ROWS,
@@ -8,7 +7,6 @@ import {
   type sampleSortSchema,
   type Snapshot,
 } from '../../api/samples.ts';
-import { createLru, type Lru } from '../../base/lru.ts';
 import { type Annotations, annotationsOf } from '../../readers/annotations.ts';
 import { type AuditStep, type AuditSteps, auditSteps } from '../../readers/audit-steps.ts';
 import type { Store } from '../../store/open-store.ts';
@@ -16,38 +14,16 @@ import type { SampleGroup, SampleOrder, SampleSelection } from '../../store/samp
 import type { SampleSummary } from '../../store/samples.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import { ProblemError } from '../problem.ts';
+import {
+  type Counts,
+  findSnapshot,
+  type Ids,
+  keepSnapshot,
+  type Snapshots,
+} from './kept-snapshots.ts';
 
-type Counts = Pick<Snapshot, 'facets' | 'unscored' | 'strips'>;
-
-/** Ordered ids of a filter, kept so that pages are slices of one moment, with what is counted. */
-interface KeptSnapshot {
-  readonly study: string;
-  readonly ids: Int32Array | Float64Array;
-  readonly counts: Counts;
-  /** Of the store when it was taken: until that changes, asking again gives the same list. */
-  readonly version: string;
-}
-
-/** Lists that were taken; those used longest ago are forgotten. */
-export interface Snapshots {
-  readonly byName: Lru<string, KeptSnapshot>;
-  /** Names by study and filter. */
-  readonly names: Lru<string, string>;
-}
-
-/** Ids kept in all snapshots together. */
-const MAX_KEPT_IDS = 4_000_000;
-const MAX_KEPT_NAMES = 1_000;
 const MAX_PAGE = 500;
 const LARGEST_INT32 = 2 ** 31 - 1;
-
-/** Empty snapshots cost something too. */
-export function createSnapshots(): Snapshots {
-  return {
-    byName: createLru(MAX_KEPT_IDS, ({ ids }) => ids.length + 1_000),
-    names: createLru(MAX_KEPT_NAMES),
-  };
-}
 
 /** Which slice of a snapshot is wanted. */
 export const pageQuerySchema = z.object({
@@ -55,35 +31,45 @@ export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
 });
 
+/** The snapshot a reader still looks at while a later one is taken. */
+export const heldQuerySchema = z.object({ held: z.string().max(100).optional() });
+
 /**
  * Takes a snapshot: all ids in order are kept here, counts under the filter are answered. The same
- * one is answered again while nothing is written to the store.
+ * one is answered again while nothing is written to the store. What the reader holds is kept longer.
  */
 export function takeSnapshot(
   store: Store,
   study: StudyRow,
   query: SampleQuery,
   snapshots: Snapshots,
+  held?: string,
 ): Snapshot {
   const key = JSON.stringify([study.id, query]);
   // Read first: what is written meanwhile makes it old, and never the other way round.
   const version = store.version();
-  const before = snapshots.names.get(key);
-  const same = before === undefined ? undefined : snapshots.byName.get(before);
-  const isSame = before !== undefined && same?.version === version;
-  const snapshot = isSame ? before : randomUUID();
-  const kept = isSame ? same : { ...readSnapshot(store, study, query), version };
-  snapshots.byName.set(snapshot, kept);
-  snapshots.names.set(key, snapshot);
-  const first = listRows(store, study, [...kept.ids.subarray(0, SAMPLE_PAGE_ROWS)]);
-  return { snapshot, total: kept.ids.length, first, ...kept.counts };
+  const last = snapshots.names.get(key);
+  const before = last === undefined ? undefined : findSnapshot(snapshots, last);
+  // Later than the one before and ahead of the new one: it is forgotten after everything else.
+  if (held !== undefined) findSnapshot(snapshots, held);
+  const isSame = before?.kept.version === version;
+  const { name, kept, ids } = isSame
+    ? before
+    : keepSnapshot(
+        snapshots,
+        { ...readSnapshot(store, study, query), study: study.id, version },
+        before,
+      );
+  snapshots.names.set(key, name);
+  const first = listRows(store, study, [...ids.subarray(0, SAMPLE_PAGE_ROWS)]);
+  return { snapshot: name, total: ids.length, first, ...kept.counts };
 }
 
 function readSnapshot(
   store: Store,
   study: StudyRow,
   query: SampleQuery,
-): Omit<KeptSnapshot, 'version'> {
+): { readonly ids: Ids; readonly counts: Counts } {
   const steps = auditSteps(store, study);
   const selection = steps && selectionOf(store, study, query, steps);
   const sort = query.sort ?? 'id';
@@ -92,7 +78,6 @@ function readSnapshot(
   const fits = ids.every((id) => id <= LARGEST_INT32);
   const groups = selection === undefined ? [] : store.listing.groups(selection);
   return {
-    study: study.id,
     ids: fits ? Int32Array.from(ids) : Float64Array.from(ids),
     counts: countsOf(groups, steps),
   };
@@ -106,11 +91,11 @@ export function snapshotPage(
   name: string,
   { offset, limit }: z.infer<typeof pageQuerySchema>,
 ): SamplePage {
-  const kept = snapshots.byName.get(name);
-  if (kept === undefined || kept.study !== study.id) {
+  const found = findSnapshot(snapshots, name);
+  if (found?.kept.study !== study.id) {
     throw new ProblemError(410, 'snapshot-gone', 'This list was forgotten.', 'Ask for it again.');
   }
-  const ids = [...kept.ids.subarray(offset, offset + limit)];
+  const ids = [...found.ids.subarray(offset, offset + limit)];
   return { offset, rows: listRows(store, study, ids) };
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Problem, problemSchema } from '../../api/actions.ts';
 import { takeEarly } from './early-answers.ts';
+import { noteRead } from './moments.ts';
 import { isOffline } from './offline-mode.ts';
 
 /** An answer that is not 2xx, or none at all (`code` is `offline` then). */
@@ -47,6 +48,7 @@ export async function fetchParsed<T>(
       hint: 'Start it again with `informant serve`; this page goes on by itself.',
     });
   });
+  noteRead(response);
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return schema.parse(answer);
   const problem = problemSchema.safeParse(answer);

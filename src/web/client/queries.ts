@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { datasetItemSchema, datasetSchema } from '../../api/dataset.ts';
 import {
   SAMPLE_PAGE_ROWS,
@@ -9,6 +9,7 @@ import {
 } from '../../api/samples.ts';
 import { studiesSchema, studySchema } from '../../api/studies.ts';
 import { fetchParsed } from './fetch-parsed.ts';
+import { keepPrevious } from './keep-previous.ts';
 import { queryText, studyPath } from './paths.ts';
 
 /**
@@ -42,17 +43,19 @@ export const datasetQuery = (
   query: DatasetQuery,
   offset: number,
   limit: number,
-) =>
-  queryOptions({
-    queryKey: ['study', study, 'data', arm, query, offset, limit],
+) => {
+  const queryKey = ['study', study, 'data', arm, query, offset, limit] as const;
+  return queryOptions({
+    queryKey,
     queryFn: ({ signal }) =>
       fetchParsed(
         `${studyPath(study)}/arms/${encodeURIComponent(arm)}/data${queryText({ ...query, offset, limit })}`,
         datasetSchema,
         { signal },
       ),
-    placeholderData: keepPreviousData,
+    placeholderData: keepPrevious(queryKey, [1, 3]),
   });
+};
 
 export const datasetItemQuery = (study: string, arm: string, index: number) =>
   queryOptions({
@@ -65,21 +68,28 @@ export const datasetItemQuery = (study: string, arm: string, index: number) =>
       ),
   });
 
-export const snapshotQuery = (study: string, query: SampleQuery) =>
-  queryOptions({
-    queryKey: ['study', study, 'samples', query],
+/** `held` names the snapshot a reader still looks at, so that the server does not forget it. */
+export const snapshotQuery = (
+  study: string,
+  query: SampleQuery,
+  held: () => string | undefined = () => undefined,
+) => {
+  const queryKey = ['study', study, 'samples', query] as const;
+  return queryOptions({
+    queryKey,
     queryFn: async ({ signal, client }) => {
-      const path = `${studyPath(study)}/samples${queryText(query)}`;
+      const path = `${studyPath(study)}/samples${queryText({ ...query, held: held() })}`;
       const snapshot = await fetchParsed(path, snapshotSchema, { signal });
       const { first } = snapshot;
       if (first !== undefined) {
-        const { queryKey } = samplePageQuery(study, snapshot.snapshot, 0, SAMPLE_PAGE_ROWS);
-        client.setQueryData(queryKey, { offset: 0, rows: first });
+        const page = samplePageQuery(study, snapshot.snapshot, 0, SAMPLE_PAGE_ROWS);
+        client.setQueryData(page.queryKey, { offset: 0, rows: first });
       }
       return snapshot;
     },
-    placeholderData: keepPreviousData,
+    placeholderData: keepPrevious(queryKey, [1]),
   });
+};
 
 /** A page of a snapshot never changes. */
 export const samplePageQuery = (study: string, snapshot: string, offset: number, limit: number) =>

@@ -1,35 +1,33 @@
+import { useState } from 'react';
 import type { StudyCard } from '../../api/studies.ts';
 import { isOffline } from '../client/offline-mode.ts';
 import { problemOf } from './states.tsx';
 import { useStudyActions } from './use-study-actions.ts';
 
+type StudyState = Pick<StudyCard, 'status' | 'runningIn'>;
+
 /** Pause or go on, as the state of the study allows; a reason where it does not. */
-export function StudyButtons({
-  study,
-}: {
-  readonly study: Pick<StudyCard, 'id' | 'status' | 'runningIn'>;
-}) {
+export function StudyButtons({ study }: { readonly study: StudyState & Pick<StudyCard, 'id'> }) {
   const { mutation, refusal } = useStudyActions();
-  const action = actionFor(study);
+  /** Since when the process worked that was asked to stop: a later one was not. */
+  const [stopped, setStopped] = useState<string>();
+  const choice = choiceFor(study);
   // What an export shows is over, wherever it runs now.
-  if (action === null || isOffline()) return null;
-  const pausing = action === 'run' ? false : mutation.data?.status === 'pausing';
-  const label =
-    action === 'run'
-      ? study.status === 'new'
-        ? 'Start'
-        : 'Go on'
-      : pausing
-        ? 'Pausing…'
-        : 'Pause';
+  if (choice === null || isOffline()) return null;
+  const { action } = choice;
+  const stopping = action === 'pause' && mutation.isSuccess && study.runningIn?.since === stopped;
+  const label = stopping ? choice.meanwhile : choice.label;
   return (
     <>
       <button
         type="button"
-        disabled={refusal !== null || mutation.isPending || pausing}
+        disabled={refusal !== null || mutation.isPending || stopping}
         title={refusal ?? undefined}
         aria-label={`${label}: ${study.id}`}
-        onClick={() => mutation.mutate({ action, study: study.id })}
+        onClick={() => {
+          setStopped(study.runningIn?.since);
+          mutation.mutate({ action, study: study.id });
+        }}
       >
         {label}
       </button>
@@ -43,11 +41,21 @@ export function StudyButtons({
   );
 }
 
+interface Choice {
+  readonly action: 'run' | 'pause';
+  readonly label: string;
+  /** While what was asked for is being done. */
+  readonly meanwhile: string;
+}
+
 /** What can be done to a study now; null: nothing is left to do. */
-export function actionFor({
-  status,
-  runningIn,
-}: Pick<StudyCard, 'status' | 'runningIn'>): 'run' | 'pause' | null {
-  if (runningIn !== null) return 'pause';
-  return status === 'finished' ? null : 'run';
+export function choiceFor({ status, runningIn }: StudyState): Choice | null {
+  if (runningIn !== null) {
+    // What a run has finished is kept; of a replay that is stopped nothing is.
+    return runningIn.command.startsWith('informant replay')
+      ? { action: 'pause', label: 'Stop replay', meanwhile: 'Stopping…' }
+      : { action: 'pause', label: 'Pause', meanwhile: 'Pausing…' };
+  }
+  if (status === 'finished') return null;
+  return { action: 'run', label: status === 'new' ? 'Start' : 'Go on', meanwhile: 'Starting…' };
 }

@@ -35,7 +35,7 @@ export function LedgerScreen() {
                   <Fact label="ledger root" value={ledger.root} />
                 </dl>
               </section>
-              <Verify study={study} />
+              <Verify key={study} study={study} root={ledger.root} />
             </div>
             <section aria-labelledby={`${id}-chain`}>
               <h2 id={`${id}-chain`}>Chain of events</h2>

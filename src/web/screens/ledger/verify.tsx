@@ -8,10 +8,17 @@ import { ErrorPanel } from '../../components/states.tsx';
 import { Untrusted } from '../../components/untrusted.tsx';
 
 /** Checks chain and stored files again and computes the verdict anew from the rows. */
-export function Verify({ study }: { readonly study: string }) {
+export function Verify({
+  study,
+  root,
+}: {
+  readonly study: string;
+  /** Hash of the ledger's last event. */
+  readonly root: string;
+}) {
   const id = useId();
   const verify = useMutation({
-    mutationFn: () =>
+    mutationFn: (_: { readonly root: string }) =>
       fetchParsed(`/api/studies/${encodeURIComponent(study)}/verify`, verificationSchema, {
         method: 'POST',
         body: {},
@@ -31,7 +38,7 @@ export function Verify({ study }: { readonly study: string }) {
           <code className="nowrap">informant verdict {shellWord(study)} --replay</code>
         </p>
       ) : (
-        <button type="button" disabled={verify.isPending} onClick={() => verify.mutate()}>
+        <button type="button" disabled={verify.isPending} onClick={() => verify.mutate({ root })}>
           {verify.isPending ? 'Verifying…' : 'Verify'}
         </button>
       )}
@@ -43,6 +50,9 @@ export function Verify({ study }: { readonly study: string }) {
               <b className={found.ok ? 'holds' : 'fails'}>
                 {found.ok ? 'Everything holds' : 'Something does not hold'}
               </b>
+              {verify.variables?.root !== root && (
+                <span className="soft"> as of then: events have come since</span>
+              )}
             </p>
             <ul className="checks">
               {found.checks.map(({ name, ok, detail }) => (

@@ -1,5 +1,5 @@
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SampleQuery, Snapshot } from '../../../api/samples.ts';
 import { snapshotQuery } from '../../client/queries.ts';
 import { pageQuery } from './use-sample-rows.ts';
@@ -17,6 +17,12 @@ export interface HeldSnapshot {
   readonly result: UseQueryResult<Snapshot>;
 }
 
+interface HeldUnder {
+  readonly study: string;
+  readonly key: string;
+  readonly snapshot: Snapshot;
+}
+
 /**
  * The snapshot of a filter, held still under the reader: a later one replaces it when the filter
  * changes, when it has as many rows, or when the reader asks. The first page of the next one is
@@ -24,16 +30,19 @@ export interface HeldSnapshot {
  */
 export function useHeldSnapshot(study: string, query: SampleQuery): HeldSnapshot {
   const queries = useQueryClient();
-  const result = useQuery(snapshotQuery(study, query));
+  const heldName = useRef<string>(undefined);
+  const result = useQuery(snapshotQuery(study, query, () => heldName.current));
   const { data, isPlaceholderData, refetch } = result;
   const key = JSON.stringify([study, query]);
-  const [held, setHeld] = useState<{ readonly key: string; readonly snapshot: Snapshot }>();
+  const [held, setHeld] = useState<HeldUnder>();
   const next = isPlaceholderData ? undefined : data;
   const waits = held?.key === key && next !== undefined && held.snapshot.total !== next.total;
   const adopt = useCallback(
     async (snapshot: Snapshot, isCurrent: () => boolean) => {
       await queries.prefetchQuery(pageQuery(study, snapshot.snapshot, 0));
-      if (isCurrent()) setHeld({ key, snapshot });
+      if (!isCurrent()) return;
+      heldName.current = snapshot.snapshot;
+      setHeld({ study, key, snapshot });
     },
     [queries, study, key],
   );
@@ -46,7 +55,8 @@ export function useHeldSnapshot(study: string, query: SampleQuery): HeldSnapshot
     };
   }, [next, waits, adopt]);
   return {
-    shown: held?.snapshot,
+    // A list of another study says nothing here.
+    shown: held?.study === study ? held.snapshot : undefined,
     shownKey: held?.key ?? '',
     newer: waits ? next.total - held.snapshot.total : 0,
     showNewer: () => {

@@ -4,14 +4,9 @@ import { SAMPLE_PAGE_ROWS, type SampleListRow } from '../../../api/samples.ts';
 import { RequestError } from '../../client/fetch-parsed.ts';
 import { samplePageQuery } from '../../client/queries.ts';
 
-/** Pages out of sight are forgotten, so that scrolling through everything does not fill the tab. */
-const KEEP_MS = 30_000;
-
 /** The page of a snapshot that holds a row. */
-export const pageQuery = (study: string, snapshot: string, index: number) => ({
-  ...samplePageQuery(study, snapshot, index - (index % SAMPLE_PAGE_ROWS), SAMPLE_PAGE_ROWS),
-  gcTime: KEEP_MS,
-});
+export const pageQuery = (study: string, snapshot: string, index: number) =>
+  samplePageQuery(study, snapshot, index - (index % SAMPLE_PAGE_ROWS), SAMPLE_PAGE_ROWS);
 
 /** Rows in sight, by index; rows of the snapshot before stand in until theirs have come. */
 export function useSampleRows(
