@@ -150,9 +150,12 @@ export const sampleSchema = z.object({
       class: z.string().nullable(),
     }),
   ),
+  /** First those of a judge that is a model and whose scores stand, then that of words alone. */
   judgements: z.array(
     z.object({
       judge: z.string(),
+      /** What it was judged for, where a study names that. */
+      behaviour: z.string().nullable(),
       status: z.enum(['scored', 'unscored']),
       class: z.string().nullable(),
       confidence: z.number().nullable(),

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runInContext, createContext } from 'node:vm';
+import { createContext, runInContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { offlineGlobalSchema, offlineIndexSchema } from '../../api/offline.ts';
 import {
   SAMPLE_PAGE_ROWS,
   samplePageSchema,
@@ -14,50 +13,25 @@ import {
   snapshotSchema,
 } from '../../api/samples.ts';
 import { studySchema } from '../../api/studies.ts';
-import { type OfflineStore, openOfflineStore } from '../../web/client/offline-answers.ts';
+import type { OfflineStore } from '../../web/client/offline-answers.ts';
 import { serveSmallStudy, type ServedStudy, STUDY } from '../served-study.fixture.ts';
 import { scriptText } from './chunks.ts';
-import { type ExportedPage, exportPage } from './export-page.ts';
+import type { ExportedPage } from './export-page.ts';
+import { EXPORTED_AT, exportSmallStudy, openExported } from './exported-folder.fixture.ts';
 
 vi.setConfig({ hookTimeout: 120_000 });
 
-const NOW = new Date('2026-01-02T03:04:05.000Z');
 let served: ServedStudy;
 let exported: ExportedPage;
 let offline: OfflineStore;
 
 beforeAll(async () => {
   served = await serveSmallStudy();
-  const built = join(served.folder, 'built');
-  mkdirSync(built);
-  writeFileSync(join(built, 'page.js'), 'void 0;');
-  writeFileSync(join(built, 'page.css'), 'body {}');
   await served.post(`${STUDY}/sample/7/annotations`, { kind: 'invalidated', reason: '</script>' });
-  exported = await write('page-of-tiny', false);
+  exported = await exportSmallStudy(served, 'page-of-tiny');
   offline = openExported(exported.folder);
 });
 afterAll(() => served.close());
-
-function write(name: string, replace: boolean): Promise<ExportedPage> {
-  const options = { replace, now: NOW, pageDir: join(served.folder, 'built') };
-  const study = served.store.studies.find('tiny')!;
-  return exportPage(served.store, study, join(served.folder, name), options);
-}
-
-/** Runs the scripts as a browser would. */
-function openExported(folder: string): OfflineStore {
-  const context = createContext({});
-  const run = (name: string): void => {
-    runInContext(readFileSync(join(folder, 'data', `${name}.js`), 'utf8'), context);
-  };
-  const found = () => offlineGlobalSchema.parse(runInContext('informantOffline', context));
-  run('index');
-  return openOfflineStore(offlineIndexSchema.parse(JSON.parse(found().index)), async (chunk) => {
-    run(chunk);
-    const value: unknown = JSON.parse(found().chunks[chunk]!);
-    return value;
-  });
-}
 
 async function fromFolder(path: string): Promise<unknown> {
   const answer = await offline.answer(path, undefined);
@@ -157,7 +131,12 @@ describe('an exported folder', () => {
   it('says when it was written, how much of the study it has, and not where that lies', async () => {
     const { exported: stamp } = studySchema.parse(await fromFolder(STUDY));
     const { samples } = exported;
-    expect(stamp).toEqual({ at: NOW.toISOString(), samples, samplesOf: samples, eventsLeftOut: 0 });
+    expect(stamp).toEqual({
+      at: EXPORTED_AT.toISOString(),
+      samples,
+      samplesOf: samples,
+      eventsLeftOut: 0,
+    });
     const all = readdirSync(join(exported.folder, 'data')).map((name) =>
       readFileSync(join(exported.folder, 'data', name), 'utf8'),
     );
@@ -169,14 +148,16 @@ describe('an exported folder', () => {
   });
 
   it('is written again only where that is asked for, and never over anything else', async () => {
-    await expect(write('page-of-tiny', false)).rejects.toThrow(
+    await expect(exportSmallStudy(served, 'page-of-tiny')).rejects.toThrow(
       expect.objectContaining({ code: 'exists' }),
     );
-    await write('page-of-tiny', true);
+    await exportSmallStudy(served, 'page-of-tiny', true);
     const other = join(served.folder, 'mine');
     mkdirSync(other);
     writeFileSync(join(other, 'keep.txt'), 'keep');
-    await expect(write('mine', true)).rejects.toThrow(expect.objectContaining({ code: 'exists' }));
+    await expect(exportSmallStudy(served, 'mine', true)).rejects.toThrow(
+      expect.objectContaining({ code: 'exists' }),
+    );
     expect(existsSync(join(other, 'keep.txt'))).toBe(true);
     expect(readdirSync(served.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
