@@ -101,8 +101,8 @@ function Registered({ ledger: { registration, types } }: { readonly ledger: Ledg
     <p className="registered" data-ok={ok}>
       <b>
         {ok
-          ? 'Registered before the first score of U.'
-          : 'Not all that decides was fixed before the first score of U.'}
+          ? 'Registered before the first score.'
+          : 'Not all that decides was fixed before the first score.'}
       </b>{' '}
       {frozenAt !== null &&
         `Hypothesis, rule, scorer and primary families were frozen at ${instant(frozenAt)}. `}
