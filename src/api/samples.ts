@@ -86,6 +86,8 @@ export const snapshotSchema = z.object({
     class: facetSchema,
   }),
   unscored: z.int(),
+  /** Invalidated samples under this filter; they are in every figure here. */
+  invalidated: z.int(),
   /** Mean headline score per arm under this filter, for the strip above the grid. */
   strips: z.array(
     z.object({

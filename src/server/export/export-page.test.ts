@@ -140,6 +140,15 @@ describe('an exported folder', () => {
     );
   });
 
+  it('counts what is invalidated, which every figure includes', async () => {
+    for (const read of [fromFolder, fromServer]) {
+      const all = snapshotSchema.parse(await read(`${STUDY}/samples`));
+      expect(all.invalidated).toBe(1);
+      const marked = snapshotSchema.parse(await read(`${STUDY}/samples?marked=invalidated`));
+      expect(marked).toMatchObject({ total: 1, invalidated: 1 });
+    }
+  });
+
   it('reads what was said when words are looked for, and not before', async () => {
     const asked: string[] = [];
     const folder = openExported(exported.folder, (chunk) => asked.push(chunk));

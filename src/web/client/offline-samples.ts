@@ -71,6 +71,7 @@ export function snapshotOf(name: string, rows: readonly OfflineRow[]): Snapshot 
       class: facet((row) => row.class),
     },
     unscored: rows.filter(isMissing).length,
+    invalidated: rows.filter(({ invalidated }) => invalidated).length,
     strips: [...groupBy(rows, ({ arm }) => arm)].flatMap(([arm, own]) => {
       const [first] = own;
       if (first === undefined) return [];
