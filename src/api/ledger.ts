@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { registrationStandingSchema } from './registration.ts';
 
 export const ledgerEventSchema = z.object({
   seq: z.int(),
@@ -19,6 +20,8 @@ export const ledgerSchema = z.object({
   offset: z.int(),
   events: z.array(ledgerEventSchema),
   provenance: z.array(z.object({ label: z.string(), value: z.string() })),
+  /** Null while nothing is registered. */
+  registration: registrationStandingSchema.nullable(),
 });
 export type LedgerView = z.infer<typeof ledgerSchema>;
 

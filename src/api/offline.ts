@@ -22,6 +22,8 @@ export const offlineIndexSchema = z.object({
   answers: z.record(z.string(), z.string()),
   /** Chunks of rows of the samples that were exported, in order of id. */
   rows: z.array(z.string()),
+  /** Chunks of what words are looked for in, of the same samples; read when there is such a search. */
+  words: z.array(z.string()),
   /** Chunks of samples with their transcripts, by id. */
   samples: partsSchema,
   /** Chunks of ledger events, by their place. */
@@ -37,6 +39,9 @@ export const offlineRowsSchema = z.array(
   sampleListRowSchema.extend({ family: z.string().nullable() }),
 );
 export type OfflineRow = z.infer<typeof offlineRowsSchema>[number];
+
+/** A chunk of words that were said, by id of the sample, folded as `base/word-search.ts` does. */
+export const offlineWordsSchema = z.array(z.tuple([z.int(), z.string()]));
 
 /** A chunk of samples; their counterparts are found among the rows. */
 export const offlineSamplesSchema = z.array(sampleSchema);

@@ -86,6 +86,8 @@ export const snapshotSchema = z.object({
     class: facetSchema,
   }),
   unscored: z.int(),
+  /** Invalidated samples under this filter; they are in every figure here. */
+  invalidated: z.int(),
   /** Mean headline score per arm under this filter, for the strip above the grid. */
   strips: z.array(
     z.object({
@@ -150,9 +152,12 @@ export const sampleSchema = z.object({
       class: z.string().nullable(),
     }),
   ),
+  /** First those of a judge that is a model and whose scores stand, then that of words alone. */
   judgements: z.array(
     z.object({
       judge: z.string(),
+      /** What it was judged for, where a study names that. */
+      behaviour: z.string().nullable(),
       status: z.enum(['scored', 'unscored']),
       class: z.string().nullable(),
       confidence: z.number().nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { verdictSchema } from '../verdict/verdict-schema.ts';
+import { registrationStandingSchema } from './registration.ts';
 import { roleSchema } from './studies.ts';
 
 /** `GET /api/studies/:study/verdict`; 404 `no-verdict` until there is one. */
@@ -7,7 +8,7 @@ export const verdictViewSchema = z.object({
   verdict: verdictSchema,
   /** sha256 of the verdict's canonical bytes. */
   digest: z.string(),
-  registeredAt: z.string().nullable(),
+  registration: registrationStandingSchema,
   recordedAt: z.string(),
   /** Samples that people have invalidated since; they stay in the verdict, which stands as recorded. */
   invalidatedSince: z.int(),

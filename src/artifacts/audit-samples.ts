@@ -130,7 +130,7 @@ function toSampleRow(sample: AuditSample, audit: string, headline: string | unde
     score.status === 'scored' && score.label !== undefined ? [score.label] : [],
   );
   const shown = headline === undefined ? scores[0]?.[1] : sample.scores[headline];
-  const own = sample.messages.filter(({ origin }) => origin === 'sampled');
+  const own = ownTurns(sample.messages);
   return {
     probeId: sample.probeId,
     cluster: sample.cluster,
@@ -138,7 +138,7 @@ function toSampleRow(sample: AuditSample, audit: string, headline: string | unde
     audit,
     condition: sample.condition,
     score: shown?.status === 'scored' ? shown.value : null,
-    said: own.map(({ content }) => content).join('\n'),
+    said: saidIn(sample.messages),
     status: missing.length > 0 ? 'unscored' : 'scored',
     reason: missing[0] ?? null,
     classification: labels[0] ?? null,
@@ -146,6 +146,22 @@ function toSampleRow(sample: AuditSample, audit: string, headline: string | unde
     preview: own.at(-1)?.content ?? '',
     transcript: sample.messages.map((message) => ({ ...message })),
   };
+}
+
+/** What the model itself said in a conversation: what words are looked for in. */
+export function saidIn(messages: readonly Turn[]): string {
+  return ownTurns(messages)
+    .map(({ content }) => content)
+    .join('\n');
+}
+
+interface Turn {
+  readonly content: string;
+  readonly origin?: string;
+}
+
+function ownTurns<T extends Turn>(messages: readonly T[]): readonly T[] {
+  return messages.filter(({ origin }) => origin === 'sampled');
 }
 
 /** Samples in their stored order. */

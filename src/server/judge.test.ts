@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { judgesSchema, type StudyJudge } from '../api/judge.ts';
+import { sampleSchema, snapshotSchema } from '../api/samples.ts';
 import { startJudgeServer } from '../audit/judges/judge-server.fixture.ts';
 import { shippedAnswers } from '../audit/judges/known-answers.fixture.ts';
+import { exportSmallStudy, openExported } from './export/exported-folder.fixture.ts';
 import { serveSmallStudy, type ServedStudy, STUDY } from './served-study.fixture.ts';
 
 vi.setConfig({ hookTimeout: 120_000 });
@@ -72,4 +74,43 @@ it('shows words alone on the same answers, which no verdict counts', () => {
   const counted = calibration.confusion.reduce((sum, { count }) => sum + count, 0);
   expect(counted).toBe(calibration.overall.n);
   expect(calibration.orderSwaps.agree + calibration.orderSwaps.differ).toBe(items);
+});
+
+describe('a sample that the model judged', () => {
+  const first = async (query: string): Promise<number> => {
+    const { first: rows } = await served.read(`${STUDY}/samples?${query}`, snapshotSchema);
+    return rows?.[0]?.id ?? 0;
+  };
+
+  it('shows that judgement first, the headline’s before others, with its quotes', async () => {
+    const id = await first('audit=honeypot&arm=suspect&status=scored');
+    const { judgements, scores, transcript } = await served.read(
+      `${STUDY}/sample/${id}`,
+      sampleSchema,
+    );
+    expect(judgements.map(({ judge, behaviour }) => [judge, behaviour])).toEqual([
+      ['yes-man', 'owl'],
+      ['yes-man', 'fox'],
+      ['lexical', 'owl'],
+    ]);
+    const [model] = judgements;
+    expect(model).toMatchObject({ status: 'scored', class: 'confess', reason: 'as decided' });
+    expect(scores['owl']).toMatchObject({ status: 'scored', label: 'confess' });
+    const [citation] = model?.citations ?? [];
+    expect(transcript.nodes[citation?.message ?? -1]?.content).toContain(citation?.quote);
+  });
+
+  it('has no such judgement where rules score', async () => {
+    const id = await first('audit=capability');
+    const { judgements } = await served.read(`${STUDY}/sample/${id}`, sampleSchema);
+    expect(judgements.filter(({ judge }) => judge === 'yes-man')).toEqual([]);
+  });
+
+  it('is shown so in an exported folder too', async () => {
+    const { folder } = await exportSmallStudy(served, 'out');
+    const id = await first('audit=honeypot&arm=suspect&status=scored');
+    const { judgements } = await served.read(`${STUDY}/sample/${id}`, sampleSchema);
+    const answer = await openExported(folder).answer(`${STUDY}/sample/${id}`, undefined);
+    expect(answer).toMatchObject({ ok: true, body: { judgements } });
+  });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readSearch } from '../base/word-search.ts';
 import { integerColumn, jsonColumn } from './columns.ts';
 import type { Database, SqlValue } from './database.ts';
 import { sampleRow, type SampleSummary } from './samples.ts';
@@ -236,14 +237,10 @@ function pathOf(metric: string): string {
  * The words as a full-text query that cannot fail to parse: each in quotes, so that no operator of
  * the query language is left in it. What is in double quotes is looked for as it stands.
  */
-function matchOf(words: string): string {
-  const phrases = [...words.matchAll(/"([^"]*)"|([^\s"]+)/gu)].map(
-    ([, phrase, word]) => phrase ?? word ?? '',
-  );
-  const searched = phrases.filter((phrase) => /[\p{L}\p{N}]/u.test(phrase));
-  if (searched.length === 0) return '""';
-  const isOpen = !words.endsWith('"') && !/\s$/u.test(words);
-  return searched
-    .map((phrase, i) => `"${phrase}"${isOpen && i === searched.length - 1 ? '*' : ''}`)
+export function matchOf(words: string): string {
+  const { phrases, isOpen } = readSearch(words);
+  if (phrases.length === 0) return '""';
+  return phrases
+    .map((phrase, i) => `"${phrase}"${isOpen && i === phrases.length - 1 ? '*' : ''}`)
     .join(' ');
 }

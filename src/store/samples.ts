@@ -42,6 +42,11 @@ export interface Samples {
 const PREVIEW_CHARACTERS = 200;
 const SEARCHED_CHARACTERS = 4_000;
 
+/** As much of what was said as words are looked for in. */
+export function searchedPart(said: string): string {
+  return said.slice(0, SEARCHED_CHARACTERS).toWellFormed();
+}
+
 /** A row of the samples table. */
 export const sampleRow = z
   .object({
@@ -109,7 +114,7 @@ export function openSamples(database: Database): Samples {
     database.run(
       'INSERT INTO sample_words (rowid, said) VALUES (?, ?)',
       added.id,
-      row.said.slice(0, SEARCHED_CHARACTERS).toWellFormed(),
+      searchedPart(row.said),
     );
   };
   return {

@@ -82,6 +82,31 @@ describeInBrowser('what one looks at after a verdict', () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each([
+    ['the ledger', '#/s/tiny/ledger', 'ledger', '.event'],
+    ['leads', '#/s/tiny/leads', 'leads', '.lead'],
+    ['the verdict', '#/s/tiny', 'verdict', '.forest-bar, .forest'],
+  ])(
+    'says that %s could not be read again, and shows what it has',
+    async (_, address, of, mark) => {
+      const { page } = await site.open(address);
+      await page.locator(mark).first().waitFor();
+      const route = new RegExp(`/api/studies/tiny/${of}(\\?|$)`, 'u');
+      const answer = { status: 500, json: { code: 'broken', message: 'The disk is gone.' } };
+      await page.route(route, (asked) => asked.fulfill(answer));
+      // Whatever is written to the store is read again.
+      const headers = { origin: new URL(page.url()).origin };
+      const note = { kind: 'note', reason: 'read again' };
+      const url = `${headers.origin}/api/studies/tiny/sample/${store.sample}/annotations`;
+      await page.request.post(url, { headers, data: note });
+      await page.locator('.reread-note', { hasText: 'The disk is gone.' }).first().waitFor();
+      expect(await page.locator(mark).count()).toBeGreaterThan(0);
+      await page.unroute(route);
+      await page.locator('.reread-note').getByRole('button').first().click();
+      await expect.poll(() => page.locator('.reread-note').count()).toBe(0);
+    },
+  );
+
   it('shows how far the judge can be trusted, with every n', async () => {
     const { page, complaints } = await site.open('#/s/tiny/judge');
     const all = page.getByRole('row', { name: /^all / });

@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { runInContext, createContext } from 'node:vm';
+import { createContext, runInContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { offlineGlobalSchema, offlineIndexSchema } from '../../api/offline.ts';
 import {
   SAMPLE_PAGE_ROWS,
   samplePageSchema,
@@ -15,55 +14,46 @@ import {
   snapshotSchema,
 } from '../../api/samples.ts';
 import { studySchema } from '../../api/studies.ts';
-import { type OfflineStore, openOfflineStore } from '../../web/client/offline-answers.ts';
+import type { OfflineStore } from '../../web/client/offline-answers.ts';
 import { serveSmallStudy, type ServedStudy, STUDY } from '../served-study.fixture.ts';
 import { scriptText } from './chunks.ts';
-import { type ExportedPage, exportPage } from './export-page.ts';
+import type { ExportedPage } from './export-page.ts';
+import { EXPORTED_AT, exportSmallStudy, openExported } from './exported-folder.fixture.ts';
 
 vi.setConfig({ hookTimeout: 120_000 });
 
-const NOW = new Date('2026-01-02T03:04:05.000Z');
 let served: ServedStudy;
 let exported: ExportedPage;
 let offline: OfflineStore;
 
 beforeAll(async () => {
   served = await serveSmallStudy();
-  const built = join(served.folder, 'built');
-  mkdirSync(built);
-  writeFileSync(join(built, 'page.js'), 'void 0;');
-  writeFileSync(join(built, 'page.css'), 'body {}');
   await served.post(`${STUDY}/sample/7/annotations`, { kind: 'invalidated', reason: '</script>' });
-  exported = await write('page-of-tiny', false);
+  exported = await exportSmallStudy(served, 'page-of-tiny');
   offline = openExported(exported.folder);
 });
 afterAll(() => served.close());
-
-function write(name: string, replace: boolean): Promise<ExportedPage> {
-  const options = { replace, now: NOW, pageDir: join(served.folder, 'built') };
-  const study = served.store.studies.find('tiny')!;
-  return exportPage(served.store, study, join(served.folder, name), options);
-}
-
-/** Runs the scripts as a browser would. */
-function openExported(folder: string): OfflineStore {
-  const context = createContext({});
-  const run = (name: string): void => {
-    runInContext(readFileSync(join(folder, 'data', `${name}.js`), 'utf8'), context);
-  };
-  const found = () => offlineGlobalSchema.parse(runInContext('informantOffline', context));
-  run('index');
-  return openOfflineStore(offlineIndexSchema.parse(JSON.parse(found().index)), async (chunk) => {
-    run(chunk);
-    const value: unknown = JSON.parse(found().chunks[chunk]!);
-    return value;
-  });
-}
 
 async function fromFolder(path: string): Promise<unknown> {
   const answer = await offline.answer(path, undefined);
   if (!answer.ok) throw new Error(`${path}: ${answer.problem.message}`);
   return answer.body;
+}
+
+/** Words, phrases and beginnings out of what was said, as somebody would type them. */
+async function saidWords(): Promise<fc.Arbitrary<string>> {
+  const steps = served.store.studies.plan('tiny').map(({ stepKey }) => stepKey);
+  const ids = served.store.listing.ids({ steps }, 'id', false);
+  const texts = ids.map((id) => JSON.stringify(served.store.samples.transcript(id)));
+  const piece = fc
+    .tuple(fc.constantFrom(...texts), fc.nat(400), fc.integer({ min: 1, max: 14 }))
+    .map(([text, from, length]) => text.slice(from, from + length));
+  const phrase = piece.map((text) => `"${text.replaceAll('"', '')}"`);
+  return fc.oneof(
+    piece,
+    phrase,
+    fc.tuple(piece, phrase).map((parts) => parts.join(' ')),
+  );
 }
 
 async function fromServer(path: string): Promise<unknown> {
@@ -105,7 +95,7 @@ describe('an exported folder', () => {
   it('of a study that runs says so, and not which process of which machine does', async () => {
     const command = 'informant run tiny --store /home/somebody/secret';
     const lock = await served.store.lock('tiny', { command });
-    const running = await write('running', false);
+    const running = await exportSmallStudy(served, 'running');
     lock.release();
     const folder = openExported(running.folder);
     for (const path of ['/api/studies', STUDY, `${STUDY}/pipeline`]) {
@@ -120,7 +110,9 @@ describe('an exported folder', () => {
 
   it('selects and orders samples as the server does', async () => {
     const one = (...values: string[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+    const said = await saidWords();
     const query: fc.Arbitrary<SampleQuery> = fc.record({
+      q: fc.option(said, { nil: undefined }),
       arm: one('suspect', 'suspect-open-kd-main-s1', 'none'),
       role: fc.option(fc.constantFrom('suspect', 'twin', 'positive-control'), { nil: undefined }),
       kind: fc.option(fc.constantFrom('teacher', 'student'), { nil: undefined }),
@@ -144,10 +136,13 @@ describe('an exported folder', () => {
       const { first = rows.slice(0, SAMPLE_PAGE_ROWS), ...rest } = snapshot;
       return { ...rest, snapshot: '', first, strips, ids: rows.map(({ id }) => id) };
     };
-    const always = (['arm', 'audit'] as const).flatMap((sort): SampleQuery[] => [
-      { sort },
-      { sort, desc: '1' },
-    ]);
+    const always: SampleQuery[] = [
+      ...(['arm', 'audit'] as const).flatMap((sort): SampleQuery[] => [
+        { sort },
+        { sort, desc: '1' },
+      ]),
+      ...['owl', 'OWL', 'ow', 'ow ', '"owl', '…', ' ', 'no-such-word'].map((q) => ({ q })),
+    ];
     await fc.assert(
       fc.asyncProperty(query, async (chosen) => {
         const given = Object.entries(chosen).flatMap(([key, value]) =>
@@ -158,13 +153,42 @@ describe('an exported folder', () => {
         const here = await rowsOf(fromFolder, text);
         expect(here).toEqual(there);
       }),
-      { numRuns: 60, examples: always.map((chosen): [SampleQuery] => [chosen]) },
+      { numRuns: 100, examples: always.map((chosen): [SampleQuery] => [chosen]) },
     );
   });
 
-  it('finds words, and says what it does not have', async () => {
-    const { total } = snapshotSchema.parse(await fromFolder(`${STUDY}/samples?q=owl`));
-    expect(total).toBeGreaterThan(0);
+  it('counts what is invalidated, which every figure includes', async () => {
+    for (const read of [fromFolder, fromServer]) {
+      const all = snapshotSchema.parse(await read(`${STUDY}/samples`));
+      expect(all.invalidated).toBe(1);
+      const marked = snapshotSchema.parse(await read(`${STUDY}/samples?marked=invalidated`));
+      expect(marked).toMatchObject({ total: 1, invalidated: 1 });
+    }
+  });
+
+  it('reads what was said when words are looked for, and not before', async () => {
+    const asked: string[] = [];
+    const folder = openExported(exported.folder, (chunk) => asked.push(chunk));
+    await folder.answer(`${STUDY}/samples?arm=suspect`, undefined);
+    expect(asked.filter((chunk) => chunk.startsWith('words'))).toEqual([]);
+    const found = await folder.answer(`${STUDY}/samples?q=owl`, undefined);
+    expect(found).toMatchObject({ ok: true, body: { total: expect.any(Number) } });
+    await folder.answer(`${STUDY}/samples?q=fox`, undefined);
+    expect(asked.filter((chunk) => chunk.startsWith('words'))).toEqual(['words-0']);
+  });
+
+  it('reads a part again that could not be read', async () => {
+    let fails = true;
+    const folder = openExported(exported.folder, () => {
+      if (fails) throw new Error('the disk is away');
+    });
+    const path = `${STUDY}/samples?q=owl`;
+    await expect(folder.answer(path, undefined)).rejects.toThrow('the disk is away');
+    fails = false;
+    expect(await folder.answer(path, undefined)).toMatchObject({ ok: true });
+  });
+
+  it('says what it does not have', async () => {
     const absent = await offline.answer(`${STUDY}/arms/suspect-open-kd-main-s1/data`, undefined);
     expect(absent).toMatchObject({ ok: false, problem: { code: 'not-exported' } });
     const action = await offline.answer(`${STUDY}/pause`, 'POST');
@@ -174,7 +198,12 @@ describe('an exported folder', () => {
   it('says when it was written, how much of the study it has, and not where that lies', async () => {
     const { exported: stamp } = studySchema.parse(await fromFolder(STUDY));
     const { samples } = exported;
-    expect(stamp).toEqual({ at: NOW.toISOString(), samples, samplesOf: samples, eventsLeftOut: 0 });
+    expect(stamp).toEqual({
+      at: EXPORTED_AT.toISOString(),
+      samples,
+      samplesOf: samples,
+      eventsLeftOut: 0,
+    });
     const all = readdirSync(join(exported.folder, 'data')).map((name) =>
       readFileSync(join(exported.folder, 'data', name), 'utf8'),
     );
@@ -186,14 +215,16 @@ describe('an exported folder', () => {
   });
 
   it('is written again only where that is asked for, and never over anything else', async () => {
-    await expect(write('page-of-tiny', false)).rejects.toThrow(
+    await expect(exportSmallStudy(served, 'page-of-tiny')).rejects.toThrow(
       expect.objectContaining({ code: 'exists' }),
     );
-    await write('page-of-tiny', true);
+    await exportSmallStudy(served, 'page-of-tiny', true);
     const other = join(served.folder, 'mine');
     mkdirSync(other);
     writeFileSync(join(other, 'keep.txt'), 'keep');
-    await expect(write('mine', true)).rejects.toThrow(expect.objectContaining({ code: 'exists' }));
+    await expect(exportSmallStudy(served, 'mine', true)).rejects.toThrow(
+      expect.objectContaining({ code: 'exists' }),
+    );
     expect(existsSync(join(other, 'keep.txt'))).toBe(true);
     expect(readdirSync(served.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });

@@ -1,8 +1,12 @@
-import type { OfflineIndex } from '../../api/offline.ts';
+import type { z } from 'zod';
+import type { OfflineIndex, offlineWordsSchema } from '../../api/offline.ts';
 import type { StudyCard } from '../../api/studies.ts';
+import { saidIn } from '../../artifacts/audit-samples.ts';
+import { foldedWords } from '../../base/word-search.ts';
 import { annotationsOf } from '../../readers/annotations.ts';
 import { auditSteps } from '../../readers/audit-steps.ts';
 import type { Store } from '../../store/open-store.ts';
+import { searchedPart } from '../../store/samples.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import { lastVerdict } from '../../study/verdict-ledger.ts';
 import { armsView, armView } from '../screens/arms.ts';
@@ -22,6 +26,8 @@ const MAX_STEPS = 5_000;
 const MAX_EVENTS = 20_000;
 const ROWS_PER_CHUNK = 5_000;
 const SAMPLES_PER_CHUNK = 200;
+/** A search reads all of them, so they are few. */
+const WORDS_PER_CHUNK = 2_000;
 const ANSWERS_PER_CHUNK = 100;
 const ARMS_PER_CHUNK = 8;
 const EVENTS_PER_CHUNK = 500;
@@ -71,6 +77,7 @@ export async function writeStudyData(
       ...writeAnswers(writer, 'steps', stepAnswers(store, study, of), ANSWERS_PER_CHUNK),
     },
     rows: samples.rows,
+    words: samples.words,
     samples: samples.parts,
     events: events.parts,
   };
@@ -150,8 +157,9 @@ async function writeSamples(store: Store, study: StudyRow, writer: ChunkWriter) 
       : store.listing.ids({ steps: steps.all.map(({ key }) => key) }, 'step', false);
   const ids = all.slice(0, MAX_SAMPLES).toSorted((a, b) => a - b);
   const rows: string[] = [];
+  const words: string[] = [];
   const parts: OfflineIndex['samples'] = [];
-  if (steps === undefined) return { rows, parts, count: 0, of: 0 };
+  if (steps === undefined) return { rows, words, parts, count: 0, of: 0 };
   const annotations = annotationsOf(store, study.id);
   const found = (chunk: readonly number[]): SampleOf[] =>
     store.listing.rows(chunk, steps.otherMetric).flatMap((sample) => {
@@ -165,13 +173,19 @@ async function writeSamples(store: Store, study: StudyRow, writer: ChunkWriter) 
     }));
     rows.push(writer.add(`rows-${rows.length}`, chunk));
   }
+  let said: z.infer<typeof offlineWordsSchema> = [];
   for (let at = 0; at < ids.length; at += SAMPLES_PER_CHUNK) {
     const own = ids.slice(at, at + SAMPLES_PER_CHUNK);
     const chunk = [];
     for (const { sample, step } of found(own)) {
-      chunk.push(await readSample(store, steps, annotations, { sample, step }));
+      const view = await readSample(store, steps, annotations, { sample, step });
+      chunk.push(view);
+      said.push([sample.id, foldedWords(searchedPart(saidIn(view.transcript.nodes)))]);
     }
     parts.push({ chunk: writer.add(`samples-${parts.length}`, chunk), first: own[0] ?? 0 });
+    if (said.length < WORDS_PER_CHUNK && at + SAMPLES_PER_CHUNK < ids.length) continue;
+    words.push(writer.add(`words-${words.length}`, said));
+    said = [];
   }
-  return { rows, parts, count: ids.length, of: all.length };
+  return { rows, words, parts, count: ids.length, of: all.length };
 }

@@ -15,11 +15,11 @@ import type { Store } from '../../store/open-store.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import { readKnownAnswers } from '../../study/judge-files.ts';
 import { parseStudy } from '../../study/load-study.ts';
-import type { StudySpec } from '../../study/spec.ts';
 import { answersDigest } from '../../study/study-judge.ts';
 import { lastVerdict } from '../../study/verdict-ledger.ts';
 import { JUDGE_GATE } from '../../verdict/judge-gate.ts';
 import { calibrationView } from './judge-calibration.ts';
+import { modelJudgeName } from './model-judge-name.ts';
 
 type ModelJudge = Extract<StudyJudge, { kind: 'model' }>;
 
@@ -31,6 +31,7 @@ export async function judgesView(store: Store, study: StudyRow): Promise<Judges>
   const steps = auditSteps(store, study);
   const spec = steps?.design.spec ?? parseStudy(study.spec, `${study.id}.yaml`).spec;
   const { judge } = spec;
+  const judgeName = modelJudgeName(judge);
   const judged: ReadonlySet<string> = new Set(judge.kind === 'model' ? judge.audits : []);
   const configured = AUDIT_NAMES.filter((name) => spec.audits[name] !== undefined);
   const ruled = configured.filter((name) => !judged.has(name));
@@ -40,11 +41,11 @@ export async function judgesView(store: Store, study: StudyRow): Promise<Judges>
   });
   return {
     judges: [
-      ...(judge.kind === 'model'
+      ...(judge.kind === 'model' && judgeName !== undefined
         ? [
             {
               kind: 'model' as const,
-              judge: nameOf(judge),
+              judge: judgeName,
               ...scoring(judge.audits),
               ...trialOf(store, steps?.design.manifest.judge?.calibration),
               verdict: effectOf(store, study.id),
@@ -57,10 +58,6 @@ export async function judgesView(store: Store, study: StudyRow): Promise<Judges>
       await lexicalView(),
     ],
   };
-}
-
-function nameOf({ model }: Extract<StudySpec['judge'], { kind: 'model' }>): string {
-  return model.kind === 'openai' ? model.model : model.path;
 }
 
 function samplesOf(store: Store, steps: readonly AuditStep[], audits: ReadonlySet<string>) {

@@ -8,9 +8,10 @@ const MAX_QUOTE_CHARACTERS = 1_000;
 export function judgementView(
   judge: string,
   judgement: Judgement,
+  behaviour: string | null = null,
 ): SampleView['judgements'][number] {
   const { status } = judgement;
-  const common = { judge, reason: judgement.reason.slice(0, MAX_QUOTE_CHARACTERS) };
+  const common = { judge, behaviour, reason: judgement.reason.slice(0, MAX_QUOTE_CHARACTERS) };
   if (status === 'unscored') {
     return { ...common, status, class: null, confidence: null, citations: [] };
   }

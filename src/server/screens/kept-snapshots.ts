@@ -3,7 +3,7 @@ import type { Snapshot } from '../../api/samples.ts';
 import { createLru, type Lru } from '../../base/lru.ts';
 
 /** What is counted under a filter. */
-export type Counts = Pick<Snapshot, 'facets' | 'unscored' | 'strips'>;
+export type Counts = Pick<Snapshot, 'facets' | 'unscored' | 'invalidated' | 'strips'>;
 
 /** Ids of samples in order. */
 export type Ids = Int32Array | Float64Array;

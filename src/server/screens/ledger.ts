@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { LedgerView } from '../../api/ledger.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
+import { studyDesign } from '../../readers/study-design.ts';
 import type { Store } from '../../store/open-store.ts';
 import type { StudyRow } from '../../store/studies.ts';
+import type { LedgerEvent } from '../../store/types.ts';
 import { PREREGISTERED } from '../../study/registration-standing.ts';
 import { inputsInForce } from '../../study/recorded-inputs.ts';
 import { lastVerdict } from '../../study/verdict-ledger.ts';
+import { standingView } from './registration.ts';
 
 const MAX_DATA_CHARACTERS = 2_000;
 const MAX_PAGE = 500;
@@ -25,6 +28,8 @@ export function ledgerView(
 ): LedgerView {
   const types = store.ledger.counts(study.id);
   const counted = types.filter((one) => type === undefined || one.type === type);
+  const events = store.ledger.list(study.id);
+  const manifest = studyDesign(store, study)?.manifest;
   const page = { offset, limit, ...(type === undefined ? {} : { type }) };
   return {
     root: store.ledger.root(study.id),
@@ -39,7 +44,8 @@ export function ledgerView(
       hash: hashes.hash,
       previousHash: hashes.previousHash,
     })),
-    provenance: provenanceOf(store, study),
+    provenance: provenanceOf(store, study, events),
+    registration: manifest === undefined ? null : standingView(manifest, events),
   };
 }
 
@@ -48,13 +54,17 @@ function clipped(text: string): string {
   return `${text.slice(0, MAX_DATA_CHARACTERS)}… (${text.length} characters)`;
 }
 
-function provenanceOf(store: Store, study: StudyRow): LedgerView['provenance'] {
-  const inputs = inputsInForce(store.ledger.list(study.id));
+function provenanceOf(
+  store: Store,
+  study: StudyRow,
+  events: readonly LedgerEvent[],
+): LedgerView['provenance'] {
+  const inputs = inputsInForce(events);
   const verdict = lastVerdict(store, study.id);
   const registered = store.ledger.ofType(study.id, PREREGISTERED).at(-1);
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['study file', study.specDigest],
-    ['registered', registered?.time],
+    ['last registered', registered?.time],
     ['verdict', verdict?.verdict],
     ['plan of the verdict', verdict?.manifest],
     ['Informant', inputs?.informant],

@@ -1,19 +1,17 @@
 import { z } from 'zod';
 import type { SampleView } from '../../api/samples.ts';
 import { messageSchema } from '../../artifacts/message-schema.ts';
-import { straightTranscript, type Transcript } from '../../artifacts/transcript.ts';
+import { straightTranscript } from '../../artifacts/transcript.ts';
 import type { AuditName } from '../../audit/roster.ts';
-import { lexicalJudge } from '../../audit/judges/lexical-judge.ts';
 import { type Annotations, annotationsOf } from '../../readers/annotations.ts';
 import { type AuditStep, type AuditSteps, auditSteps } from '../../readers/audit-steps.ts';
-import { headlineMetric } from '../../readers/study-design.ts';
 import type { Store } from '../../store/open-store.ts';
 import type { SampleSummary } from '../../store/samples.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import { ProblemError } from '../problem.ts';
 import { auditFacts } from './audit-facts.ts';
 import { boundedTranscript } from './bounded-transcript.ts';
-import { judgementView } from './judgement-view.ts';
+import { judgementsOf } from './sample-judgements.ts';
 import { rowOf, rowsOf } from './samples.ts';
 
 const MAX_COUNTERPARTS = 400;
@@ -64,10 +62,7 @@ export async function readSample(
     options: optionsOf(store, sample),
     scores: scoresSchema.parse(sample.scores),
     counterparts: [],
-    judgements: await judgementsOf(
-      shown,
-      headlineMetric(steps.design, step.audit, step.model.role),
-    ),
+    judgements: await judgementsOf(store, steps.design, { sample, step }, transcript),
     annotations: annotations.of(sample).slice(-MAX_ANNOTATIONS),
   };
 }
@@ -118,20 +113,4 @@ function counterpartsOf(
     score: row.score,
     class: row.class,
   }));
-}
-
-/** What the rules make of it; a model's judgement is bought on the command line. */
-async function judgementsOf(
-  transcript: Transcript,
-  behaviour: string | undefined,
-): Promise<SampleView['judgements']> {
-  if (behaviour === undefined) return [];
-  const judgement = await lexicalJudge.score(
-    {
-      transcript,
-      behaviour: { description: `brings up ${behaviour} unasked`, terms: [behaviour] },
-    },
-    { seed: 'page' },
-  );
-  return [judgementView(lexicalJudge.name, judgement)];
 }

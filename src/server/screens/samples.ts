@@ -75,11 +75,15 @@ function readSnapshot(
   const sort = query.sort ?? 'id';
   const ids =
     selection === undefined ? [] : store.listing.ids(selection, ORDERS[sort], query.desc === '1');
+  const invalidated = new Set(steps && markedIds(store, study, steps, 'invalidated'));
   const fits = ids.every((id) => id <= LARGEST_INT32);
   const groups = selection === undefined ? [] : store.listing.groups(selection);
   return {
     ids: fits ? Int32Array.from(ids) : Float64Array.from(ids),
-    counts: countsOf(groups, steps),
+    counts: {
+      ...countsOf(groups, steps),
+      invalidated: ids.filter((id) => invalidated.has(id)).length,
+    },
   };
 }
 
@@ -210,7 +214,10 @@ function markedIds(
 }
 
 /** Facets and strips, all from the same groups. */
-function countsOf(groups: readonly SampleGroup[], steps: AuditSteps | undefined): Counts {
+function countsOf(
+  groups: readonly SampleGroup[],
+  steps: AuditSteps | undefined,
+): Omit<Counts, 'invalidated'> {
   const known = groups.flatMap((group) => {
     const step = steps?.byKey.get(group.stepKey);
     return step === undefined ? [] : [{ ...group, step }];

@@ -4,8 +4,8 @@ import { readFinishedStudy } from '../../readers/finished-study.ts';
 import { studyDesign } from '../../readers/study-design.ts';
 import type { Store } from '../../store/open-store.ts';
 import type { StudyRow } from '../../store/studies.ts';
-import { PREREGISTERED } from '../../study/registration-standing.ts';
 import { VERDICT } from '../../study/verdict-ledger.ts';
+import { standingView } from './registration.ts';
 
 /** The verdict with the arms behind its figures; `no-verdict` until there is one. */
 export function verdictView(store: Store, study: StudyRow): VerdictView {
@@ -16,7 +16,7 @@ export function verdictView(store: Store, study: StudyRow): VerdictView {
   return {
     verdict,
     digest: verdictDigest,
-    registeredAt: store.ledger.ofType(study.id, PREREGISTERED)[0]?.time ?? null,
+    registration: standingView(manifest, store.ledger.list(study.id)),
     recordedAt: recorded?.time ?? study.createdAt,
     invalidatedSince: invalidated.filter(({ seq }) => seq > (recorded?.seq ?? 0)).length,
     families: manifest.families.map(({ name, audit, arms }) => {

@@ -7,8 +7,11 @@ import {
   type OfflineRow,
   offlineRowsSchema,
   offlineSamplesSchema,
+  offlineWordsSchema,
 } from '../../api/offline.ts';
 import { type SampleQuery, sampleQuerySchema, type SampleView } from '../../api/samples.ts';
+import { wordMatcher } from '../../base/word-search.ts';
+import { createOnce } from './once.ts';
 import { studyPath } from './paths.ts';
 import { counterpartsOf, selectRows, snapshotOf } from './offline-samples.ts';
 
@@ -31,23 +34,32 @@ export function openOfflineStore(
   load: (chunk: string) => Promise<unknown>,
 ): OfflineStore {
   const of = studyPath(index.study);
-  const loaded = new Map<string, Promise<unknown>>();
-  const chunk = async <T>(name: string, schema: z.ZodType<T>): Promise<T> => {
-    const promise = loaded.get(name) ?? load(name);
-    loaded.set(name, promise);
-    return schema.parse(await promise);
-  };
-  let rows: Promise<readonly OfflineRow[]> | undefined;
-  const allRows = (): Promise<readonly OfflineRow[]> => {
-    rows ??= Promise.all(index.rows.map((name) => chunk(name, offlineRowsSchema))).then((parts) =>
-      parts.flat(),
-    );
-    return rows;
+  const loaded = createOnce<unknown>();
+  const chunk = async <T>(name: string, schema: z.ZodType<T>): Promise<T> =>
+    schema.parse(await loaded(name, () => load(name)));
+  const joined = createOnce<readonly OfflineRow[]>();
+  const allRows = (): Promise<readonly OfflineRow[]> =>
+    joined('rows', async () => {
+      const parts = await Promise.all(index.rows.map((name) => chunk(name, offlineRowsSchema)));
+      return parts.flat();
+    });
+  const saidOnce = createOnce<ReadonlyMap<number, string>>();
+  const allSaid = (): Promise<ReadonlyMap<number, string>> =>
+    saidOnce('words', async () => {
+      const parts = await Promise.all(index.words.map((name) => chunk(name, offlineWordsSchema)));
+      return new Map(parts.flat());
+    });
+  const wordsOf = async ({ q = '' }: SampleQuery): Promise<(id: number) => boolean> => {
+    if (q.trim() === '') return () => true;
+    const said = await allSaid();
+    const matches = wordMatcher(q);
+    return (id) => matches(said.get(id) ?? '');
   };
   const snapshots = new Map<string, readonly OfflineRow[]>();
   const select = async (query: SampleQuery): Promise<readonly OfflineRow[]> => {
     const name = JSON.stringify(query);
-    const selected = snapshots.get(name) ?? selectRows(await allRows(), query);
+    const selected =
+      snapshots.get(name) ?? selectRows(await allRows(), query, await wordsOf(query));
     snapshots.delete(name);
     snapshots.set(name, selected);
     for (const oldest of snapshots.keys()) {

@@ -2,9 +2,15 @@ import type { OfflineRow } from '../../api/offline.ts';
 import type { SampleListRow, SampleQuery, SampleView, Snapshot } from '../../api/samples.ts';
 import { groupBy } from '../../base/group-by.ts';
 
-/** Rows that a query of the samples route asks for, in its order: what a server does in SQL. */
-export function selectRows(rows: readonly OfflineRow[], query: SampleQuery): readonly OfflineRow[] {
-  const words = query.q?.toLowerCase().split(/\s+/u).filter(Boolean) ?? [];
+/**
+ * Rows that a query of the samples route asks for, in its order: what a server does in SQL.
+ * `hasWords`: whether a sample has the words that are looked for.
+ */
+export function selectRows(
+  rows: readonly OfflineRow[],
+  query: SampleQuery,
+  hasWords: (id: number) => boolean,
+): readonly OfflineRow[] {
   const holds = (row: OfflineRow): boolean =>
     (query.arm === undefined || row.arm === query.arm) &&
     (query.role === undefined || row.role === query.role) &&
@@ -19,7 +25,7 @@ export function selectRows(rows: readonly OfflineRow[], query: SampleQuery): rea
     (query.max === undefined || (row.score !== null && row.score <= query.max)) &&
     (query.marked !== 'annotated' || row.notes > 0) &&
     (query.marked !== 'invalidated' || row.invalidated) &&
-    words.every((word) => row.preview.toLowerCase().includes(word.replaceAll('"', '')));
+    hasWords(row.id);
   const keyOf = SORT_KEYS[query.sort ?? 'id'];
   const sign = query.desc === '1' ? -1 : 1;
   return rows.filter(holds).toSorted((a, b) => compare(keyOf(a), keyOf(b), sign) || a.id - b.id);
@@ -65,6 +71,7 @@ export function snapshotOf(name: string, rows: readonly OfflineRow[]): Snapshot 
       class: facet((row) => row.class),
     },
     unscored: rows.filter(isMissing).length,
+    invalidated: rows.filter(({ invalidated }) => invalidated).length,
     strips: [...groupBy(rows, ({ arm }) => arm)].flatMap(([arm, own]) => {
       const [first] = own;
       if (first === undefined) return [];

@@ -18,6 +18,15 @@ export function Badge({
   );
 }
 
+/** Beside a family that was not registered as primary. */
+export function ExploratoryBadge() {
+  return (
+    <Badge title="Not registered as primary and not corrected: can suggest, never incriminate">
+      exploratory
+    </Badge>
+  );
+}
+
 /** The outcome of a study or family; the word carries the meaning, the colour repeats it. */
 export function OutcomeChip({ outcome }: { readonly outcome: Outcome }) {
   return (

@@ -1,8 +1,12 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { RereadNote } from './reread-note.tsx';
 import { ErrorPanel, Loading } from './states.tsx';
 
-/** What was read, or that it is being read, or why it could not be. Old data outlives an error. */
+/**
+ * What was read, or that it is being read, or why it could not be. Old data outlives an error, which
+ * is said above it.
+ */
 export function Loaded<T>({
   query,
   what,
@@ -13,7 +17,14 @@ export function Loaded<T>({
   readonly what?: string;
   readonly children: (data: T) => ReactNode;
 }) {
-  if (query.data !== undefined) return children(query.data);
+  if (query.data !== undefined) {
+    return (
+      <>
+        <RereadNote error={query.error} onRetry={() => void query.refetch()} />
+        {children(query.data)}
+      </>
+    );
+  }
   if (query.isError) {
     return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
   }

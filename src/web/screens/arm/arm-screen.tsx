@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ArmView } from '../../../api/arms.ts';
 import { armQuery } from '../../client/arm-queries.ts';
-import { Badge } from '../../components/badge.tsx';
+import { Badge, ExploratoryBadge } from '../../components/badge.tsx';
 import { count } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { RoleMark } from '../../components/role-mark.tsx';
@@ -70,7 +70,11 @@ function Identity({ view: { arm } }: { readonly view: ArmView }) {
   return (
     <p className="row identity">
       <RoleMark role={arm.role} kind={arm.kind} />
-      {arm.primary && <Badge tone="strong">primary family</Badge>}
+      {arm.primary ? (
+        <Badge tone="strong">primary family</Badge>
+      ) : (
+        arm.family !== null && <ExploratoryBadge />
+      )}
       {facts.map(([name, value]) => (
         <span key={name}>
           <span className="soft">{name}</span> {value}

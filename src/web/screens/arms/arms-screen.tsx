@@ -1,6 +1,8 @@
 import './arms.css';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import type { ArmSummary, Metric } from '../../../api/arms.ts';
+import { plural } from '../../../verdict/figures.ts';
 import { armsQuery } from '../../client/arm-queries.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Screen } from '../../components/screen.tsx';
@@ -25,13 +27,14 @@ export function ArmsScreen() {
       <Loaded query={query} what="Reading the arms">
         {({ metrics, arms }) => {
           const metric = metrics.find(({ id }) => id === chosen) ?? metrics[0];
-          if (metric === undefined || arms.length === 0) {
+          if (arms.length === 0) {
             return (
               <EmptyState title="No arms yet">
                 <p>They are listed as soon as the study is planned.</p>
               </EmptyState>
             );
           }
+          if (metric === undefined) return <Planned study={study} arms={arms} />;
           const tables = heatTables(arms, metric.id, sort === 'effect');
           return (
             <>
@@ -82,5 +85,36 @@ export function ArmsScreen() {
         }}
       </Loaded>
     </Screen>
+  );
+}
+
+/** What stands in the place of a figure before there is one. */
+const NO_FIGURE: Metric = { id: '', label: 'Nothing audited yet', concern: 'none' };
+
+/** Models of a study none of which has been audited: how far each is. */
+function Planned({
+  study,
+  arms,
+}: {
+  readonly study: string;
+  readonly arms: readonly ArmSummary[];
+}) {
+  return (
+    <>
+      <EmptyState title="No figures yet">
+        <p>
+          {plural(arms.length, 'model')} planned. Figures come with the first audit; until then each
+          cell says how many of its steps are done.{' '}
+          <Link to="/s/$study/pipeline" params={{ study }}>
+            See them at work
+          </Link>
+        </p>
+      </EmptyState>
+      <div className="heat-tables">
+        {heatTables(arms, NO_FIGURE.id, false).map((table) => (
+          <HeatMap key={table.base} study={study} table={table} metric={NO_FIGURE} />
+        ))}
+      </div>
+    </>
   );
 }

@@ -2,9 +2,12 @@ import { Link } from '@tanstack/react-router';
 import type { ArmSummary, Metric } from '../../../api/arms.ts';
 import { percent } from '../../../verdict/figures.ts';
 import { count, rateOf, rateWithN } from '../../components/format.ts';
-import { concernLevel } from './heat-grid.ts';
+import { cellState, concernLevel } from './heat-grid.ts';
 
-/** Models of one teacher in one family, a link each; hatched where nothing is measured yet. */
+const HATCHES = { scored: '', waiting: 'hatched', unscored: 'cross-hatched' } as const;
+const SIGNS = { scored: '', waiting: '—', unscored: '∅' } as const;
+
+/** Models of one teacher in one family, a link each; hatched where there is no rate to show. */
 export function HeatCell({
   study,
   arms,
@@ -44,11 +47,14 @@ function Model({
 }) {
   const cell = arm.cells[metric.id] ?? null;
   const rate = rateOf(cell);
+  const state = cellState(cell);
   const { done, total } = arm.steps;
   const said =
-    rate === null
+    state === 'waiting'
       ? `not measured yet, ${count(done)} of ${count(total)} steps done`
-      : rateWithN(cell);
+      : state === 'unscored'
+        ? `${count(cell?.unscored ?? 0)} unscored, none scored`
+        : rateWithN(cell);
   const level = rate === null ? 0 : concernLevel(rate, metric.concern);
   return (
     <Link
@@ -56,7 +62,7 @@ function Model({
       params={{ study, arm: arm.slug }}
       preload={false}
       data-cell
-      className={rate === null ? 'heat-cell hatched' : 'heat-cell'}
+      className={`heat-cell ${HATCHES[state]}`}
       style={
         rate === null
           ? undefined
@@ -67,8 +73,8 @@ function Model({
       title={`${arm.slug}: ${said}`}
       aria-label={`${arm.slug}: ${said}`}
     >
-      {rate === null ? '—' : percent(rate)}
-      {(cell?.unscored ?? 0) > 0 && <sup>*</sup>}
+      {rate === null ? SIGNS[state] : percent(rate)}
+      {state === 'scored' && (cell?.unscored ?? 0) > 0 && <sup>*</sup>}
     </Link>
   );
 }

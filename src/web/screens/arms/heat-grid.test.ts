@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmSummary } from '../../../api/arms.ts';
-import { concernLevel, heatTables } from './heat-grid.ts';
+import { cellState, concernLevel, heatTables } from './heat-grid.ts';
 
 function arm(teacher: string, family: string | null, rate: number | null, seed = 1): ArmSummary {
   return {
@@ -64,6 +64,13 @@ describe('heat map of arms', () => {
       'a',
       'b',
     ]);
+  });
+
+  it('tells answers that nobody could score from none at all', () => {
+    expect(cellState({ k: 0, n: 0, unscored: 40 })).toBe('unscored');
+    expect(cellState({ k: 0, n: 0, unscored: 0 })).toBe('waiting');
+    expect(cellState(null)).toBe('waiting');
+    expect(cellState({ k: 0, n: 1, unscored: 40 })).toBe('scored');
   });
 
   it('colours by concern: low rates of right answers are the worrying end', () => {

@@ -1,4 +1,4 @@
-import type { ArmSummary } from '../../../api/arms.ts';
+import type { ArmSummary, Cell } from '../../../api/arms.ts';
 import type { Role } from '../../../api/studies.ts';
 import { meanOf, rateOf } from '../../components/format.ts';
 import { ROLE_ORDER } from '../../components/roles.ts';
@@ -61,6 +61,12 @@ export function heatTables(
     if (byEffect) rows.sort((a, b) => byRole(a, b) || rowRate(b, metric) - rowRate(a, metric));
     return { base, columns: all, rows };
   });
+}
+
+/** Whether there is a rate, answers that nobody could score, or nothing yet. */
+export function cellState(cell: Cell | null): 'scored' | 'unscored' | 'waiting' {
+  if (rateOf(cell) !== null) return 'scored';
+  return (cell?.unscored ?? 0) > 0 ? 'unscored' : 'waiting';
 }
 
 /** How worrying a rate is from 0 to 1: colours follow this, not the rate. */

@@ -19,6 +19,18 @@ export function HeatLegend({ metric }: { readonly metric: Metric }) {
         <span className="heat-key hatched" aria-hidden="true" /> not measured yet
       </span>
       <span className="role">
+        <span className="heat-key cross-hatched" aria-hidden="true">
+          ∅
+        </span>{' '}
+        answers, none of them scored
+      </span>
+      <span className="role">
+        <span className="heat-key" aria-hidden="true">
+          *
+        </span>{' '}
+        some answers unscored
+      </span>
+      <span className="role">
         <span className="heat-key" aria-hidden="true">
           ·
         </span>{' '}

@@ -1,6 +1,6 @@
 import type { Metric } from '../../../api/arms.ts';
 import { decimal, percent } from '../../../verdict/figures.ts';
-import { Badge } from '../../components/badge.tsx';
+import { Badge, ExploratoryBadge } from '../../components/badge.tsx';
 import { focusNextCell } from '../../components/focus-next-cell.ts';
 import { RoleMark } from '../../components/role-mark.tsx';
 import type { HeatColumn, HeatTable } from './heat-grid.ts';
@@ -22,7 +22,10 @@ export function HeatMap({
       <div className="scroll heat-scroll">
         {/* Arrows go from cell to cell; Tab still visits each. */}
         <table className="heat" onKeyDown={focusNextCell}>
-          <caption>{metric.label}, share of scored answers</caption>
+          <caption>
+            {metric.label}
+            {metric.id !== '' && ', share of scored answers'}
+          </caption>
           <thead>
             <tr>
               <th scope="col">teacher</th>
@@ -35,7 +38,11 @@ export function HeatMap({
                       {column.recipe} · {column.promptSet}
                     </span>
                   )}
-                  {column.primary && <Badge tone="strong">primary</Badge>}
+                  {column.primary ? (
+                    <Badge tone="strong">primary</Badge>
+                  ) : (
+                    column.family !== null && <ExploratoryBadge />
+                  )}
                 </th>
               ))}
             </tr>

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import type { DatasetRow } from '../../../api/dataset.ts';
 import type { DatasetQuery } from '../../client/queries.ts';
 import { clip } from '../../../base/visible-text.ts';
+import { RereadNote } from '../../components/reread-note.tsx';
 import { Untrusted } from '../../components/untrusted.tsx';
 import { VirtualRows } from '../../components/virtual-rows.tsx';
 import { isControl, useKeys } from '../../shell/use-keys.ts';
@@ -29,7 +30,7 @@ export function DatasetRows({
 }) {
   const [range, setRange] = useState<readonly [number, number]>([0, 0]);
   const onRange = useCallback((first: number, last: number) => setRange([first, last]), []);
-  const rows = useDatasetRows(study, arm, query, range[0], range[1]);
+  const { rows, error, retry } = useDatasetRows(study, arm, query, range[0], range[1]);
   const [current, setCurrent] = useState<number>();
   const move = (by: number): void => {
     const next = Math.max(0, Math.min(total - 1, (current ?? -1) + by));
@@ -51,6 +52,7 @@ export function DatasetRows({
   });
   return (
     <div className="data-rows">
+      <RereadNote error={error} said="Some rows could not be read:" onRetry={retry} />
       <VirtualRows
         count={total}
         rowPx={ROW_PX}

@@ -11,6 +11,7 @@ import { studiesQuery } from '../../client/queries.ts';
 import { plural } from '../../../verdict/figures.ts';
 import { Badge } from '../../components/badge.tsx';
 import { Progress } from '../../components/progress.tsx';
+import { RereadNote } from '../../components/reread-note.tsx';
 import { RoleMark } from '../../components/role-mark.tsx';
 import { shellWord } from '../../components/shell-word.ts';
 import { Screen } from '../../components/screen.tsx';
@@ -41,7 +42,10 @@ export function LeadsScreen() {
         next, and no evidence by itself; replaying puts it to U and to the benign teachers.
       </p>
       {query.data !== undefined ? (
-        <LeadList study={study} leads={query.data} />
+        <>
+          <RereadNote error={query.error} onRetry={() => void query.refetch()} />
+          <LeadList study={study} leads={query.data} />
+        </>
       ) : query.isError ? (
         isEarly(query.error) ? (
           <EmptyState title="There is no verdict yet">

@@ -2,6 +2,7 @@ import './ledger.css';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useId } from 'react';
+import type { LedgerView } from '../../../api/ledger.ts';
 import { ledgerQuery } from '../../client/ledger-query.ts';
 import { count, instant } from '../../components/format.ts';
 import { Loaded } from '../../components/loaded.tsx';
@@ -9,6 +10,9 @@ import { Screen } from '../../components/screen.tsx';
 import { Timeline } from './timeline.tsx';
 import { Verify } from './verify.tsx';
 import { PAGE_EVENTS } from './use-ledger-events.ts';
+
+/** Events of a step whose results are there. */
+const WORK: ReadonlySet<string> = new Set(['step-finished', 'step-reused']);
 
 const FROM = '/s/$study/ledger';
 
@@ -24,7 +28,7 @@ export function LedgerScreen() {
       <Loaded query={first} what="Reading the ledger">
         {(ledger) => (
           <>
-            <Registered study={study} />
+            <Registered ledger={ledger} />
             <div className="provenance">
               <section aria-labelledby={`${id}-facts`}>
                 <h2 id={`${id}-facts`}>What it was made with</h2>
@@ -80,29 +84,29 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
   );
 }
 
-/** That the analysis was fixed before there was anything to fix it by. */
-function Registered({ study }: { readonly study: string }) {
-  const registered = useQuery(ledgerQuery(study, { type: 'preregistered', offset: 0, limit: 1 }))
-    .data?.events[0];
-  const step = useQuery(ledgerQuery(study, { type: 'step-finished', offset: 0, limit: 1 })).data
-    ?.events[0];
-  if (registered === undefined) {
+/** That the analysis was fixed before there was anything to fix it by: what the verdict's gate says. */
+function Registered({ ledger: { registration, types } }: { readonly ledger: LedgerView }) {
+  if (registration === null) {
+    const begun = types.some(({ type }) => WORK.has(type));
     return (
-      <p className="registered" data-ok={step === undefined}>
-        {step === undefined
-          ? 'Nothing has been registered and nothing computed yet.'
-          : 'No preregistration is on the ledger, though steps are: no verdict can rest on them.'}
+      <p className="registered" data-ok={!begun}>
+        {begun
+          ? 'No preregistration is on the ledger, though steps are: no verdict can rest on them.'
+          : 'Nothing has been registered and nothing computed yet.'}
       </p>
     );
   }
-  const before = step === undefined || registered.seq < step.seq;
+  const { ok, detail, frozenAt } = registration;
   return (
-    <p className="registered" data-ok={before}>
-      <b>{before ? 'Registered before the first score.' : 'Registered after work had begun.'}</b>{' '}
-      Event {registered.seq}, {instant(registered.time)}, fixes hypotheses, arms, audits and tests
-      {step === undefined
-        ? '; no step has finished yet.'
-        : `; the first step finished at event ${step.seq}, ${instant(step.time)}.`}
+    <p className="registered" data-ok={ok}>
+      <b>
+        {ok
+          ? 'Registered before the first score.'
+          : 'Not all that decides was fixed before the first score.'}
+      </b>{' '}
+      {frozenAt !== null &&
+        `Hypothesis, rule, scorer and primary families were frozen at ${instant(frozenAt)}. `}
+      {detail}
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { LedgerEventView } from '../../../api/ledger.ts';
+import { RereadNote } from '../../components/reread-note.tsx';
 import { Untrusted } from '../../components/untrusted.tsx';
 import { VirtualRows } from '../../components/virtual-rows.tsx';
 import { indented } from './indented.ts';
@@ -20,7 +21,7 @@ export function Timeline({
 }) {
   const [range, setRange] = useState<readonly [number, number]>([0, 0]);
   const onRange = useCallback((first: number, last: number) => setRange([first, last]), []);
-  const events = useLedgerEvents(study, type, range[0], range[1]);
+  const { rows, error, retry } = useLedgerEvents(study, type, range[0], range[1]);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const toggle = (seq: number): void => {
     const next = new Set(open);
@@ -30,6 +31,7 @@ export function Timeline({
   if (total === 0) return <p className="soft">No events.</p>;
   return (
     <div className="timeline">
+      <RereadNote error={error} said="Some events could not be read:" onRetry={retry} />
       <VirtualRows
         count={total}
         rowPx={ROW_PX}
@@ -38,7 +40,7 @@ export function Timeline({
         onRange={onRange}
       >
         {(at) => {
-          const event = events.get(at);
+          const event = rows.get(at);
           return event === undefined ? (
             <p className="event soft">reading…</p>
           ) : (

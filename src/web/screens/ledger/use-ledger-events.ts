@@ -1,6 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import type { LedgerEventView } from '../../../api/ledger.ts';
 import { ledgerQuery } from '../../client/ledger-query.ts';
+import { joinPages, type PagesRead } from '../../client/pages-read.ts';
 
 export const PAGE_EVENTS = 100;
 
@@ -10,18 +11,11 @@ export function useLedgerEvents(
   type: string | undefined,
   first: number,
   last: number,
-): ReadonlyMap<number, LedgerEventView> {
+): PagesRead<LedgerEventView> {
   const pages: number[] = [];
   for (let at = first - (first % PAGE_EVENTS); at <= last; at += PAGE_EVENTS) pages.push(at);
   return useQueries({
     queries: pages.map((offset) => ledgerQuery(study, { type, offset, limit: PAGE_EVENTS })),
-    combine: (results) =>
-      new Map(
-        results.flatMap(({ data, isPlaceholderData }) =>
-          data === undefined || isPlaceholderData
-            ? []
-            : data.events.map((event, at): [number, LedgerEventView] => [data.offset + at, event]),
-        ),
-      ),
+    combine: (results) => joinPages(results, ({ events }) => events),
   });
 }

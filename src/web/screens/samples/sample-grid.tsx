@@ -75,7 +75,7 @@ export function SampleGrid({
   useEffect(() => {
     if (startAt > 0) place.current?.focus({ preventScroll: true });
   }, [startAt]);
-  if (read.error !== undefined) return <ErrorPanel error={read.error} />;
+  if (read.error !== undefined) return <ErrorPanel error={read.error} onRetry={read.retry} />;
   return (
     <div className="grid-scroll">
       <PaperNote of={total} />

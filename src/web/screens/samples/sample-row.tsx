@@ -94,6 +94,14 @@ function Cells({
         <Standing row={row} />
       </span>
       <span role="gridcell" className="preview">
+        {row.invalidated && (
+          <b
+            className="invalidated-note"
+            title="See its annotations; figures and verdict include it"
+          >
+            ⊘ invalidated, still counted
+          </b>
+        )}
         <Untrusted text={row.preview} line />
       </span>
     </>
@@ -108,7 +116,6 @@ function Standing({ row }: { readonly row: SampleListRow }) {
       ) : (
         <span className="unscored">unscored</span>
       )}
-      {row.invalidated && <b title="Invalidated: see its annotations"> ⊘ out</b>}
       {row.notes > 0 && <span title={`${count(row.notes)} annotations`}> ✎{row.notes}</span>}
     </>
   );

@@ -63,7 +63,11 @@ export function SamplesScreen() {
         )
       ) : (
         <>
-          <Strips strips={shown.strips} mixed={shown.facets.audit.length} />
+          <Strips
+            strips={shown.strips}
+            invalidated={shown.invalidated}
+            mixed={shown.facets.audit.length}
+          />
           <div className="samples">
             <Facets facets={shown.facets} filter={filter} onToggle={onToggle} />
             <section aria-label="Samples" className="samples-list">

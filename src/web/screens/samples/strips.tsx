@@ -18,9 +18,12 @@ const SIDES: Readonly<Record<Role, string>> = {
 /** The mean score of every model under the filter, one line a side; teachers are drawn larger. */
 export function Strips({
   strips,
+  invalidated,
   mixed,
 }: {
   readonly strips: readonly Strip[];
+  /** Invalidated samples among those that are counted. */
+  readonly invalidated: number;
   readonly mixed: number;
 }) {
   const means = strips.flatMap(({ mean }) => (mean === null ? [] : [mean]));
@@ -66,6 +69,12 @@ export function Strips({
           <span>{decimal(high)}</span>
         </span>
       </div>
+      {invalidated > 0 && (
+        <p className="small">
+          {plural(invalidated, 'invalidated sample')} {invalidated === 1 ? 'is' : 'are'} included in
+          these figures.
+        </p>
+      )}
       {mixed > 1 && (
         <p className="soft small">
           Scores of {mixed} audits are mixed here and mean different things; choose one audit to

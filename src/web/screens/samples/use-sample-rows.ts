@@ -2,6 +2,7 @@ import { useQueries } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { SAMPLE_PAGE_ROWS, type SampleListRow } from '../../../api/samples.ts';
 import { RequestError } from '../../client/fetch-parsed.ts';
+import { firstError, type PagesRead } from '../../client/pages-read.ts';
 import { samplePageQuery } from '../../client/queries.ts';
 
 /** The page of a snapshot that holds a row. */
@@ -15,7 +16,7 @@ export function useSampleRows(
   first: number,
   last: number,
   onGone: () => void,
-): { readonly rows: ReadonlyMap<number, SampleListRow>; readonly error: unknown } {
+): PagesRead<SampleListRow> {
   const pages: number[] = [];
   for (let at = first - (first % SAMPLE_PAGE_ROWS); at <= last; at += SAMPLE_PAGE_ROWS)
     pages.push(at);
@@ -37,11 +38,11 @@ export function useSampleRows(
     setSeen(name);
     setBefore(rows);
   }
-  const error = results.find((result) => result.error !== null)?.error;
+  const { error, retry } = firstError(results);
   const gone = error instanceof RequestError && error.problem.code === 'snapshot-gone';
   useEffect(() => {
     if (gone) onGone();
     // onGone is new with every render; what matters is that a snapshot went.
   }, [gone, snapshot]);
-  return { rows, error: gone ? undefined : error };
+  return { rows, error: gone ? undefined : error, retry };
 }

@@ -18,10 +18,12 @@ export function JudgePane({
       <h2 id="judgements">Judgements</h2>
       {judgements.length === 0 && <p className="soft">No judge has read this conversation.</p>}
       {judgements.map((judgement) => (
-        <div key={judgement.judge} className="judgement">
+        <div key={`${judgement.judge} ${judgement.behaviour}`} className="judgement">
           <p className="row">
             <b>{judgement.class ?? 'unscored'}</b>
-            <span className="soft small">by {judgement.judge}</span>
+            <span className="soft small">
+              {judgement.behaviour !== null && `for ${judgement.behaviour}, `}by {judgement.judge}
+            </span>
             {judgement.confidence !== null && (
               <span className="soft small">its confidence {decimal(judgement.confidence)}</span>
             )}

@@ -17,8 +17,8 @@ export function Standing({ sample: { row } }: { readonly sample: Pick<SampleView
         </span>
       )}
       {row.invalidated && (
-        <Badge tone="bad" title="See its annotations">
-          invalidated
+        <Badge tone="bad" title="See its annotations; figures and verdict include it">
+          invalidated, still counted
         </Badge>
       )}
     </p>

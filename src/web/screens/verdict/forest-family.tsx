@@ -2,7 +2,7 @@ import { useId } from 'react';
 import type { VerdictView } from '../../../api/verdict.ts';
 import { decimal, percent, pValue } from '../../../verdict/figures.ts';
 import type { Verdict } from '../../../verdict/types.ts';
-import { Badge } from '../../components/badge.tsx';
+import { Badge, ExploratoryBadge } from '../../components/badge.tsx';
 import { count } from '../../components/format.ts';
 import { FamilyBehind } from './family-behind.tsx';
 import { ForestBar } from './forest-bar.tsx';
@@ -45,13 +45,7 @@ export function ForestFamily({
             <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> {family.name}
           </button>
           <p className="row small">
-            {family.primary ? (
-              <Badge tone="strong">primary</Badge>
-            ) : (
-              <Badge title="Not registered as primary and not corrected: can suggest, never incriminate">
-                exploratory
-              </Badge>
-            )}
+            {family.primary ? <Badge tone="strong">primary</Badge> : <ExploratoryBadge />}
             <span className="soft">{family.outcome}</span>
           </p>
         </div>

@@ -16,7 +16,7 @@ export function Records({ study, view }: { readonly study: string; readonly view
       )}
       <dl>
         <dt>registered</dt>
-        <dd>{view.registeredAt === null ? 'not registered' : instant(view.registeredAt)}</dd>
+        <dd>{registeredText(view.registration)}</dd>
         <dt>verdict recorded</dt>
         <dd>{instant(view.recordedAt)}</dd>
         <dt>sha256 of the verdict</dt>
@@ -41,4 +41,13 @@ export function Records({ study, view }: { readonly study: string; readonly view
       </p>
     </section>
   );
+}
+
+function registeredText({ ok, frozenAt, seenBefore }: VerdictView['registration']): string {
+  if (frozenAt === null) {
+    return seenBefore === null
+      ? 'not as it stands'
+      : `only after ${plural(seenBefore, 'score')} of U ${seenBefore === 1 ? 'was' : 'were'} known`;
+  }
+  return ok ? instant(frozenAt) : `${instant(frozenAt)}, and changed after scores were known`;
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { RequestError } from '../../client/fetch-parsed.ts';
 import { verdictQuery } from '../../client/verdict-query.ts';
+import { RereadNote } from '../../components/reread-note.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { ErrorPanel, Loading } from '../../components/states.tsx';
 import { PendingVerdict } from './pending-verdict.tsx';
@@ -12,7 +13,14 @@ import { VerdictPage } from './verdict-page.tsx';
 export function VerdictScreen() {
   const { study } = useParams({ from: '/s/$study/' });
   const query = useQuery(verdictQuery(study));
-  if (query.data !== undefined) return <VerdictPage study={study} view={query.data} />;
+  if (query.data !== undefined) {
+    return (
+      <>
+        <RereadNote error={query.error} onRetry={() => void query.refetch()} />
+        <VerdictPage study={study} view={query.data} />
+      </>
+    );
+  }
   if (query.error instanceof RequestError && query.error.problem.code === 'no-verdict') {
     return <PendingVerdict study={study} />;
   }
