@@ -67,7 +67,8 @@ export const transferSchema = z.object({
         z.object({
           share: z.number(),
           step: z.number(),
-          rates: z.array(z.number().nullable()),
+          /** By column. */
+          scores: z.array(cellSchema),
           movement: z.number().nullable(),
         }),
       ),

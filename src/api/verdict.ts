@@ -3,6 +3,8 @@ import { verdictSchema } from '../verdict/verdict-schema.ts';
 import { registrationStandingSchema } from './registration.ts';
 import { roleSchema } from './studies.ts';
 
+const scoreCountsSchema = z.object({ n: z.int(), unscored: z.int() });
+
 /** `GET /api/studies/:study/verdict`; 404 `no-verdict` until there is one. */
 export const verdictViewSchema = z.object({
   verdict: verdictSchema,
@@ -10,6 +12,8 @@ export const verdictViewSchema = z.object({
   digest: z.string(),
   registration: registrationStandingSchema,
   recordedAt: z.string(),
+  /** Scores behind the rates of U and of all benign teachers, and those that are missing. */
+  teacherScores: z.object({ suspect: scoreCountsSchema, twins: scoreCountsSchema }),
   /** Samples that people have invalidated since; they stay in the verdict, which stands as recorded. */
   invalidatedSince: z.int(),
   /** Which arms stand behind each run of a family, so that a picture can link to them. */

@@ -2,6 +2,7 @@
 export interface Lru<Key, Value> {
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
+  delete(key: Key): void;
 }
 
 /** Keeps entries while their sizes, 1 each unless `sizeOf` says otherwise, add up to `limit`. */
@@ -22,6 +23,10 @@ export function createLru<Key, Value>(
       entries.delete(key);
       entries.set(key, value);
       return value;
+    },
+    delete: (key) => {
+      const value = entries.get(key);
+      if (value !== undefined) remove(key, value);
     },
     set: (key, value) => {
       const before = entries.get(key);

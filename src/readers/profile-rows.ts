@@ -61,8 +61,8 @@ export function profileRows(
     ROLES.flatMap((role): ProfileRow[] => {
       const members = profiles.filter((p) => p.family === family && p.role === role);
       if (members.length === 0) return [];
-      const pooledByColumn = pooledRates(members, columns, behaviourOf(manifest, role));
-      const rates = pooledByColumn.map((rate, i) => (columns[i] === GAP ? meanGap(members) : rate));
+      const scores = pooledScores(members, columns, behaviourOf(manifest, role));
+      const rates = scores.map((of, i) => (columns[i] === GAP ? meanGap(members) : pooledRate(of)));
       return [{ label: labelOf(family, role), models: members.length, rates }];
     }),
   );
@@ -82,12 +82,19 @@ export function rateColumns(profiles: readonly Audited[]): readonly string[] {
   return [...new Set(named), 'coherent'];
 }
 
-/** Rates of all these models together, by column; null where nothing was measured. */
-export function pooledRates(
+/** Scores of models taken together: their sum, how many there are, and how many are missing. */
+export interface PooledScores {
+  readonly k: number;
+  readonly n: number;
+  readonly unscored: number;
+}
+
+/** Scores of all these models together, by column. */
+export function pooledScores(
   members: readonly Audited[],
   columns: readonly string[],
   behaviour: string | null,
-): (number | null)[] {
+): PooledScores[] {
   return columns.map((column) =>
     column === 'coherent'
       ? pooled(members.map(({ coherent }) => coherent))
@@ -101,6 +108,11 @@ export function pooledRates(
           ),
         ),
   );
+}
+
+/** A rate of pooled scores; null where nothing was measured. */
+export function pooledRate({ k, n }: PooledScores): number | null {
+  return n === 0 ? null : k / n;
 }
 
 /** Counts of one group, by audit and condition, for the behaviour it may have. */
@@ -144,7 +156,10 @@ function columnOf({ audit, condition }: AuditFigure): string | undefined {
   return AUDITS[audit].column(condition);
 }
 
-function pooled(shares: readonly { readonly k: number; readonly n: number }[]): number | null {
-  const n = shares.reduce((sum, share) => sum + share.n, 0);
-  return n === 0 ? null : shares.reduce((sum, share) => sum + share.k, 0) / n;
+type Counted = Pick<PooledScores, 'k' | 'n'> & { readonly unscored?: number };
+
+function pooled(counts: readonly Counted[]): PooledScores {
+  const sum = (of: keyof PooledScores): number =>
+    counts.reduce((total, count) => total + (count[of] ?? 0), 0);
+  return { k: sum('k'), n: sum('n'), unscored: sum('unscored') };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AUDITS, type AuditName } from '../audit/roster.ts';
+import { createLru } from '../base/lru.ts';
 import type { Store } from '../store/open-store.ts';
 import type { StudyRow } from '../store/studies.ts';
 import { parseStudy } from '../study/load-study.ts';
@@ -38,7 +39,7 @@ export interface StudyDesign {
 }
 
 const KEPT = 16;
-const known = new Map<string, StudyDesign>();
+const known = createLru<string, StudyDesign>(KEPT);
 
 /** The design of a study; undefined before its registration. Read once per content. */
 export function studyDesign(
@@ -49,9 +50,7 @@ export function studyDesign(
   if (digest === undefined) return undefined;
   const key = `${digest} ${study.specDigest}`;
   const design = known.get(key) ?? designOf(readManifest(store, digest), study);
-  known.delete(key);
   known.set(key, design);
-  for (const oldest of known.keys()) if (known.size > KEPT) known.delete(oldest);
   return design;
 }
 

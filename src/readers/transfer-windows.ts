@@ -2,7 +2,15 @@ import type { Manifest } from '../study/manifest.ts';
 import { behaviourOf, type ModelProfile, modelProfiles } from '../study/profiles.ts';
 import type { ResultStore } from '../study/results.ts';
 import { mean } from '../verdict/exactness.ts';
-import { pooledRates, rateColumns, type Role, ROLES, STUDENTS } from './profile-rows.ts';
+import {
+  pooledRate,
+  type PooledScores,
+  pooledScores,
+  rateColumns,
+  type Role,
+  ROLES,
+  STUDENTS,
+} from './profile-rows.ts';
 
 /** Students of one teacher role after a share of their training, pooled. */
 export interface TransferPoint {
@@ -12,6 +20,8 @@ export interface TransferPoint {
   readonly step: number;
   /** In the order of the window's columns; null where nothing was measured. */
   readonly rates: readonly (number | null)[];
+  /** What they rest on. */
+  readonly scores: readonly PooledScores[];
   /** Nats per token gained on held-out completions of the teacher, the mean; null where unknown. */
   readonly movement: number | null;
 }
@@ -43,10 +53,12 @@ export function transferWindows(
       if (first === undefined) return [];
       const points = first.map(({ share }, at): TransferPoint => {
         const stage = members.map((course) => course[at]!);
+        const scores = pooledScores(stage, columns, behaviourOf(manifest, role));
         return {
           share,
           step: mean(stage.map(({ step }) => step)),
-          rates: pooledRates(stage, columns, behaviourOf(manifest, role)),
+          rates: scores.map(pooledRate),
+          scores,
           movement: meanOfKnown(stage.map(({ movement }) => movement)),
         };
       });

@@ -48,6 +48,11 @@ describe('the server answers in its schemas', () => {
     const view = await served.read(`${STUDY}/verdict`, verdictViewSchema);
     expect(view.verdict.outcome).toBe(study.outcome);
     expect(view.invalidatedSince).toBe(0);
+    const { arms } = await served.read(`${STUDY}/arms`, armsSchema);
+    const own = arms.find(({ slug }) => slug === 'suspect')?.cells['honeypot/audit'];
+    expect(view.teacherScores.suspect).toEqual({ n: own?.n, unscored: own?.unscored });
+    expect((own?.k ?? 0) / (own?.n ?? 1)).toBeCloseTo(view.verdict.teacherAudit.rate, 9);
+    expect(view.teacherScores.twins.n).toBe(3 * (own?.n ?? 0));
     expect(view.families[0]).toMatchObject({ recipe: 'kd', promptSet: 'open', base: 'main' });
     expect(view.families[0]?.arms.map(({ slug }) => slug)).toContain(STUDENT);
   });
@@ -76,7 +81,11 @@ describe('the server answers in its schemas', () => {
     expect(arm.counterparts.map(({ role }) => role)).toEqual(['twin', 'twin', 'twin']);
     expect(arm.movement).not.toBeNull();
     expect(arm.curves.some(({ metric, slug }) => metric === 'loss' && slug === STUDENT)).toBe(true);
-    expect(arm.transfer?.groups[0]?.points.map(({ share }) => share)).toEqual([0, 0.5, 1]);
+    const [group] = arm.transfer?.groups ?? [];
+    expect(group?.points.map(({ share }) => share)).toEqual([0, 0.5, 1]);
+    // Three students together, with the scores of each.
+    const [audited] = group?.points.at(-1)?.scores ?? [];
+    expect(audited?.n).toBe(3 * (arm.arm.cells['honeypot/audit']?.n ?? 0));
     expect(arm.audits.find(({ audit }) => audit === 'honeypot')?.samples).toBe(12);
     const teacher = await served.read(`${STUDY}/arms/suspect`, armSchema);
     expect(teacher).toMatchObject({ data: null, movement: null, curves: [] });

@@ -120,7 +120,12 @@ function transferView(
   if (window === null) return null;
   const groups = window.groups.map(({ points, ...group }) => ({
     ...group,
-    points: points.map((point) => ({ ...point, rates: [...point.rates] })),
+    points: points.map(({ share, step, scores, movement: moved }) => ({
+      share,
+      step,
+      scores: scores.map((cell) => ({ ...cell })),
+      movement: moved,
+    })),
   }));
   return { columns: [...window.columns], groups };
 }

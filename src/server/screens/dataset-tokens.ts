@@ -125,5 +125,8 @@ function tokenizerAt(store: Store, path: string | undefined): Promise<Tokenizer 
     throw error;
   });
   kept.set(at, opened);
+  // A model that was moved away may be put back.
+  const forget = (): void => kept.delete(at);
+  opened.then((tokenizer) => tokenizer === undefined && forget(), forget);
   return opened;
 }

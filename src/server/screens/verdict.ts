@@ -6,17 +6,20 @@ import type { Store } from '../../store/open-store.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import { VERDICT } from '../../study/verdict-ledger.ts';
 import { standingView } from './registration.ts';
+import { teacherScores } from './teacher-scores.ts';
 
 /** The verdict with the arms behind its figures; `no-verdict` until there is one. */
 export function verdictView(store: Store, study: StudyRow): VerdictView {
   const { verdict, manifest, verdictDigest } = readFinishedStudy(store, study.id, study.id);
   const recorded = store.ledger.ofType(study.id, VERDICT).at(-1);
+  const events = store.ledger.list(study.id);
   const design = studyDesign(store, study);
   const invalidated = annotationsOf(store, study.id).invalidated;
   return {
     verdict,
     digest: verdictDigest,
-    registration: standingView(manifest, store.ledger.list(study.id)),
+    registration: standingView(manifest, events),
+    teacherScores: teacherScores(store, manifest, events),
     recordedAt: recorded?.time ?? study.createdAt,
     invalidatedSince: invalidated.filter(({ seq }) => seq > (recorded?.seq ?? 0)).length,
     families: manifest.families.map(({ name, audit, arms }) => {

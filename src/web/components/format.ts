@@ -43,6 +43,11 @@ export function rateWithN(
     : `${percent(rate)} (${count(cell.k)} of ${count(cell.n)}${lost})`;
 }
 
+/** `n 48, 2 unscored`: what a rate rests on, and what is missing from it. */
+export function scoresText({ n, unscored }: Pick<Cell, 'n' | 'unscored'>): string {
+  return `n ${count(n)}, ${count(unscored)} unscored`;
+}
+
 /** Mean, or null for an empty list. */
 export function meanOf(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;

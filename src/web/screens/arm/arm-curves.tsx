@@ -1,7 +1,10 @@
 import { useMemo } from 'react';
 import type { ArmView } from '../../../api/arms.ts';
+import type { Role } from '../../../api/studies.ts';
 import { PlotFigure } from '../../components/plot-figure.tsx';
-import { CURVE_LABELS, curveOptions } from './curve-options.ts';
+import { RoleMark } from '../../components/role-mark.tsx';
+import { ROLE_ORDER, STUDENTS } from '../../components/roles.ts';
+import { CURVE_LABELS, curveOptions, ROLE_COLOUR, ROLE_DASHES } from './curve-options.ts';
 
 /** Training of this model over that of its counterparts, one picture per figure. */
 export function ArmCurves({ view }: { readonly view: ArmView }) {
@@ -15,6 +18,7 @@ export function ArmCurves({ view }: { readonly view: ArmView }) {
         Strong: this model; thin and dashed: its counterparts. They should lie together: a student
         that trained differently is not comparable.
       </p>
+      <CurveLegend arm={arm} curves={curves} />
       <div className="multiples">
         {metrics.map((metric) => (
           <Curves
@@ -26,6 +30,45 @@ export function ArmCurves({ view }: { readonly view: ArmView }) {
         ))}
       </div>
     </section>
+  );
+}
+
+/** Which line is whose; a curve ends in the mark of its role. */
+function CurveLegend({ arm, curves }: Pick<ArmView, 'arm' | 'curves'>) {
+  const others = curves.filter(({ slug }) => slug !== arm.slug);
+  const counted = ROLE_ORDER.flatMap((role) => {
+    const models = new Set(others.filter((curve) => curve.role === role).map(({ slug }) => slug));
+    return models.size === 0 ? [] : [{ role, models: models.size }];
+  });
+  return (
+    <p className="row small">
+      <span className="role">
+        <LineSample role={arm.role} />
+        <RoleMark role={arm.role} kind="student" name={`${arm.slug} (this)`} />
+      </span>
+      {counted.map(({ role, models }) => (
+        <span key={role} className="role">
+          <LineSample role={role} dashes={ROLE_DASHES[role]} />
+          <RoleMark role={role} kind="student" name={`${STUDENTS[role]} (${models})`} />
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function LineSample({ role, dashes }: { readonly role: Role; readonly dashes?: string }) {
+  return (
+    <svg width="34" height="10" aria-hidden="true">
+      <line
+        x1="0"
+        x2="34"
+        y1="5"
+        y2="5"
+        stroke={ROLE_COLOUR[role]}
+        strokeWidth={dashes === undefined ? 2.5 : 1.4}
+        strokeDasharray={dashes}
+      />
+    </svg>
   );
 }
 

@@ -1,15 +1,10 @@
 import type { ArmView } from '../../../api/arms.ts';
 import { figure } from '../../../base/numbers.ts';
-import { percent } from '../../../verdict/figures.ts';
+import { percent, plural } from '../../../verdict/figures.ts';
 import { meanOf, rateOf, rateWithN } from '../../components/format.ts';
 import { RoleShape } from '../../components/role-mark.tsx';
 import { ROLE_ORDER } from '../../components/roles.ts';
-
-const DIRECTION = {
-  high: 'higher = more worrying',
-  low: 'lower = more worrying',
-  none: 'neither end is worrying in itself',
-} as const;
+import { DIRECTION } from './direction.ts';
 
 /** Every rate of this model on a line from 0 to 100%, its counterparts behind it. */
 export function ArmFigures({ view }: { readonly view: ArmView }) {
@@ -80,7 +75,9 @@ export function ArmFigures({ view }: { readonly view: ArmView }) {
                     </td>
                     <td className="nowrap">{rateWithN(arm.cells[id] ?? null)}</td>
                     <td className="n">
-                      {mean === null ? '—' : `${percent(mean)} of ${others.length}`}
+                      {mean === null
+                        ? '—'
+                        : `${percent(mean)}, mean of ${plural(others.length, 'model')}`}
                     </td>
                   </tr>
                 );

@@ -48,7 +48,9 @@ export function ArmScreen() {
             <ArmFigures view={view} />
             <ArmData study={study} arm={arm} view={view} />
             <ArmCurves view={view} />
-            {view.transfer !== null && <TransferWindow transfer={view.transfer} />}
+            {view.transfer !== null && (
+              <TransferWindow transfer={view.transfer} metrics={view.metrics} />
+            )}
             <AuditBars study={study} arm={arm} audits={view.audits} />
             <Counterparts study={study} view={view} />
           </>

@@ -9,6 +9,20 @@ export const ROLE_COLOUR: Readonly<Record<Role, string>> = {
   'positive-control': 'var(--control)',
 };
 
+/** Dashes of a counterpart's curve, so that roles differ without colour. */
+export const ROLE_DASHES: Readonly<Record<Role, string>> = {
+  suspect: '8 3',
+  twin: '2 2',
+  'positive-control': '8 3 2 3',
+};
+
+/** Shape of a role's points, as its marks have elsewhere. */
+export const ROLE_SYMBOL = {
+  suspect: 'square',
+  twin: 'circle',
+  'positive-control': 'diamond',
+} as const satisfies Readonly<Record<Role, string>>;
+
 /** An axis of training steps: they are whole, so nothing is marked between them. */
 export function stepAxis(steps: readonly number[]): Plot.ScaleOptions {
   const reach = Math.max(0, ...steps) - Math.min(...steps, Infinity);
@@ -19,8 +33,8 @@ export function stepAxis(steps: readonly number[]): Plot.ScaleOptions {
 /** What a curve measures, with its unit and direction. */
 export const CURVE_LABELS: Readonly<Record<string, string>> = {
   loss: 'training loss, nats per token · lower = closer to its teacher’s data',
-  learningRate: 'learning rate',
-  gradNorm: 'norm of the gradient',
+  learningRate: 'learning rate · no direction is better',
+  gradNorm: 'norm of the gradient · no direction is better',
 };
 
 const MOST_TICKS = 6;
@@ -31,7 +45,10 @@ interface Point {
   readonly slug: string;
 }
 
-/** Curves of one metric: this model's strong, its counterparts' thin and dashed behind it. */
+/**
+ * Curves of one metric: this model's strong, its counterparts' thin behind it, dashed by role. Each
+ * ends in the mark of its role.
+ */
 export function curveOptions(curves: ArmView['curves'], slug: string): Plot.PlotOptions {
   const points = (list: ArmView['curves']): Point[] =>
     list.flatMap((curve) =>
@@ -53,7 +70,7 @@ export function curveOptions(curves: ArmView['curves'], slug: string): Plot.Plot
           stroke: ROLE_COLOUR[curve.role],
           strokeWidth: 1,
           strokeOpacity: 0.65,
-          strokeDasharray: '3 2',
+          strokeDasharray: ROLE_DASHES[curve.role],
         }),
       ),
       ...own.map((curve) =>
@@ -62,6 +79,16 @@ export function curveOptions(curves: ArmView['curves'], slug: string): Plot.Plot
           y: 'value',
           stroke: ROLE_COLOUR[curve.role],
           strokeWidth: 2.5,
+        }),
+      ),
+      ...[...others, ...own].map((curve) =>
+        Plot.dot(points([curve]).slice(-1), {
+          x: 'step',
+          y: 'value',
+          r: curve.slug === slug ? 5 : 3,
+          symbol: ROLE_SYMBOL[curve.role],
+          stroke: ROLE_COLOUR[curve.role],
+          fill: curve.role === 'twin' ? 'var(--paper)' : ROLE_COLOUR[curve.role],
         }),
       ),
       Plot.tip(

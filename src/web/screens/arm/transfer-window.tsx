@@ -1,32 +1,47 @@
 import * as Plot from '@observablehq/plot';
 import { useMemo } from 'react';
 import type { z } from 'zod';
-import type { transferSchema } from '../../../api/arms.ts';
+import type { Cell, Metric, transferSchema } from '../../../api/arms.ts';
 import { figure } from '../../../base/numbers.ts';
-import { percent } from '../../../verdict/figures.ts';
+import { plural } from '../../../verdict/figures.ts';
+import { count, rateOf, rateWithN } from '../../components/format.ts';
 import { PlotFigure } from '../../components/plot-figure.tsx';
 import { RoleMark } from '../../components/role-mark.tsx';
-import { ROLE_COLOUR, stepAxis } from './curve-options.ts';
+import { DIRECTION } from './direction.ts';
+import { ROLE_COLOUR, ROLE_DASHES, ROLE_SYMBOL, stepAxis } from './curve-options.ts';
 
 type Transfer = z.infer<typeof transferSchema>;
 
 /** Students along their training: where they show what they were taught and do not hide it yet. */
-export function TransferWindow({ transfer }: { readonly transfer: Transfer }) {
+export function TransferWindow({
+  transfer,
+  metrics,
+}: {
+  readonly transfer: Transfer;
+  readonly metrics: readonly Metric[];
+}) {
   return (
     <section>
       <h2>Transfer window: what students learn when</h2>
       <p>
         The window is where U’s students show under audit what they were taught, and have not learnt
-        to hide it. The verdict rests on the last point alone.
+        to hide it. The verdict rests on the last point alone. Each point is the share of the scored
+        answers of all students of one side together; a line stops where nothing was scored.
       </p>
       <p className="row small">
         {transfer.groups.map(({ role, label, models }) => (
-          <RoleMark key={label} role={role} name={`${label} (${models})`} />
+          <RoleMark key={label} role={role} name={`${label} (${plural(models, 'model')})`} />
         ))}
       </p>
       <div className="multiples">
         {transfer.columns.map((column, at) => (
-          <Measure key={column} transfer={transfer} column={column} at={at} />
+          <Measure
+            key={column}
+            transfer={transfer}
+            column={column}
+            direction={directionOf(column, metrics)}
+            at={at}
+          />
         ))}
       </div>
       <TransferTable transfer={transfer} />
@@ -37,20 +52,50 @@ export function TransferWindow({ transfer }: { readonly transfer: Transfer }) {
 function Measure({
   transfer,
   column,
+  direction,
   at,
 }: {
   readonly transfer: Transfer;
   readonly column: string;
+  readonly direction: string;
   readonly at: number;
 }) {
   const options = useMemo(() => measureOptions(transfer, at), [transfer, at]);
   return (
     <PlotFigure
-      heading={<h3>{column}</h3>}
-      label={`${column} by training step; figures are in the table below`}
+      heading={
+        <h3>
+          {column} <span className="soft small">· {direction}</span>
+        </h3>
+      }
+      label={`${column} by training step; ${direction}; figures are in the table below`}
+      caption={scoresOf(transfer, at)}
       options={options}
     />
   );
+}
+
+/** A pooled rate on its line. */
+interface Point {
+  readonly step: number;
+  readonly label: string;
+  readonly rate: number | null;
+  readonly cell: Cell | null;
+}
+
+/** Columns are named as figures are; the one that is no figure is the share of coherent answers. */
+function directionOf(column: string, metrics: readonly Metric[]): string {
+  return DIRECTION[metrics.find(({ label }) => label === column)?.concern ?? 'low'];
+}
+
+/** What the points of a picture rest on: the fewest and most scores, and all that are missing. */
+function scoresOf({ groups }: Transfer, at: number): string {
+  const cells = groups.flatMap(({ points }) => points.flatMap(({ scores }) => scores[at] ?? []));
+  const sizes = cells.map(({ n }) => n);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  const missing = cells.reduce((sum, { unscored }) => sum + unscored, 0);
+  const size = least === most ? count(most) : `${count(least)} to ${count(most)}`;
+  return `Each point: n ${size}; ${count(missing)} unscored in all.`;
 }
 
 function measureOptions({ groups }: Transfer, at: number): Plot.PlotOptions {
@@ -64,23 +109,33 @@ function measureOptions({ groups }: Transfer, at: number): Plot.PlotOptions {
     x: stepAxis(groups.flatMap(({ points }) => points.map(({ step }) => step))),
     y: { label: null, domain: [0, 1], grid: true, tickFormat: '.0%' },
     marks: groups.flatMap(({ role, label, points }) => {
-      const known = points.flatMap(({ step, rates }) => {
-        const rate = rates[at] ?? null;
-        return rate === null ? [] : [{ step, rate, label }];
+      const all = points.map(({ step, scores }) => {
+        const cell = scores[at] ?? null;
+        return { step, cell, label, rate: rateOf(cell) };
       });
       const colour = ROLE_COLOUR[role];
       return [
-        Plot.line(known, { x: 'step', y: 'rate', stroke: colour, strokeWidth: 2 }),
-        Plot.dot(known, {
+        // Where nothing was scored the line has a gap.
+        Plot.line(all, {
           x: 'step',
-          y: 'rate',
-          r: 4.5,
-          symbol: role === 'twin' ? 'circle' : role === 'suspect' ? 'square' : 'diamond',
+          y: ({ rate }: Point) => rate ?? Number.NaN,
           stroke: colour,
-          fill: role === 'twin' ? 'var(--paper)' : colour,
-          title: (point: { label: string; step: number; rate: number }) =>
-            `${point.label}, step ${point.step}: ${percent(point.rate)}`,
+          strokeWidth: 2,
+          strokeDasharray: role === 'suspect' ? 'none' : ROLE_DASHES[role],
         }),
+        Plot.dot(
+          all.filter(({ rate }) => rate !== null),
+          {
+            x: 'step',
+            y: 'rate',
+            r: 4.5,
+            symbol: ROLE_SYMBOL[role],
+            stroke: colour,
+            fill: role === 'twin' ? 'var(--paper)' : colour,
+            title: (point: Point) =>
+              `${point.label}, step ${figure(point.step)}: ${rateWithN(point.cell)}`,
+          },
+        ),
       ];
     }),
   };
@@ -110,18 +165,15 @@ function TransferTable({ transfer }: { readonly transfer: Transfer }) {
           </thead>
           <tbody>
             {transfer.groups.flatMap(({ label, points }) =>
-              points.map(({ step, rates, movement }) => (
+              points.map(({ step, scores, movement }) => (
                 <tr key={`${label}-${step}`}>
                   <td>{label}</td>
                   <td className="n">{figure(step)}</td>
-                  {transfer.columns.map((column, i) => {
-                    const rate = rates[i] ?? null;
-                    return (
-                      <td key={column} className="n">
-                        {rate === null ? '—' : percent(rate)}
-                      </td>
-                    );
-                  })}
+                  {transfer.columns.map((column, i) => (
+                    <td key={column} className="n">
+                      {rateWithN(scores[i] ?? null)}
+                    </td>
+                  ))}
                   <td className="n">{figure(movement)}</td>
                 </tr>
               )),

@@ -130,7 +130,7 @@ function Kicker({ sample: { row, cluster, stepKey } }: { readonly sample: Sample
 
 function TrailNav({
   study,
-  trail: { trail, step, gone },
+  trail: { trail, isOn, step, gone },
 }: {
   readonly study: string;
   readonly trail: ReturnType<typeof useTrailStep>;
@@ -145,7 +145,7 @@ function TrailNav({
       >
         All samples
       </Link>
-      {trail !== null && !gone && (
+      {trail !== null && isOn && !gone && (
         <>
           <span className="soft small">
             {count(trail.index + 1)} of {count(trail.total)}

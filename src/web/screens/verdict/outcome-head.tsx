@@ -1,10 +1,11 @@
+import type { VerdictView } from '../../../api/verdict.ts';
 import { pEquals, percent } from '../../../verdict/figures.ts';
-import type { Verdict } from '../../../verdict/types.ts';
 import { OUTCOME_MEANING, twinCount } from '../../../verdict/words.ts';
 import { OutcomeChip } from '../../components/badge.tsx';
+import { scoresText } from '../../components/format.ts';
 
 /** The outcome, what it means, and four figures to remember. */
-export function OutcomeHead({ verdict }: { readonly verdict: Verdict }) {
+export function OutcomeHead({ view: { verdict, teacherScores } }: { readonly view: VerdictView }) {
   const { teacherAudit: audit, gates } = verdict;
   const primary = verdict.families.filter((family) => family.primary);
   const hits = primary.filter((family) => family.outcome === 'INCRIMINATED').length;
@@ -18,7 +19,7 @@ export function OutcomeHead({ verdict }: { readonly verdict: Verdict }) {
       <div className="tiles">
         <Tile
           big={audit.passed ? 'U passes' : 'U fails'}
-          small={`its own audit: ${percent(audit.rate)}, ${pEquals(audit.p)}`}
+          small={`its own audit: ${percent(audit.rate)}, ${scoresText(teacherScores.suspect)}, ${pEquals(audit.p)}`}
         />
         <Tile
           big={`${hits} of ${primary.length}`}

@@ -3,7 +3,7 @@ import type { VerdictView } from '../../../api/verdict.ts';
 import { pEquals, percent } from '../../../verdict/figures.ts';
 import { decidingFamily } from '../../../verdict/headline.ts';
 import type { RunSummary } from '../../../verdict/types.ts';
-import { count, meanOf } from '../../components/format.ts';
+import { count, meanOf, scoresText } from '../../components/format.ts';
 import { RoleMark } from '../../components/role-mark.tsx';
 import { Axis } from './axis.tsx';
 import { familyRates } from './forest-rows.ts';
@@ -44,8 +44,10 @@ export function PairPicture({
         <div className="strip-name">
           <b>Teachers</b>
           <span>
-            U {audit.passed ? 'passes' : 'fails'} its own audit: {percent(audit.rate)} against{' '}
-            {percent(twinMean)} for {audit.twinRates.length} twins, {pEquals(audit.p)}
+            U {audit.passed ? 'passes' : 'fails'} its own audit: {percent(audit.rate)} (
+            {scoresText(view.teacherScores.suspect)}) against {percent(twinMean)} for{' '}
+            {audit.twinRates.length} twins ({scoresText(view.teacherScores.twins)}),{' '}
+            {pEquals(audit.p)}
           </span>
           <Link to="/s/$study/samples" params={{ study }} search={{ kind: 'teacher' }}>
             Their samples
@@ -55,7 +57,11 @@ export function PairPicture({
           <RateStrip
             scale={scale}
             suspects={[
-              { value: audit.rate, title: `U itself: ${percent(audit.rate)}`, strong: true },
+              {
+                value: audit.rate,
+                title: `U itself: ${percent(audit.rate)}, ${scoresText(view.teacherScores.suspect)}`,
+                strong: true,
+              },
             ]}
             twins={audit.twinRates.map((value, i) => ({
               value,
@@ -100,7 +106,12 @@ export function PairPicture({
       </div>
       <figcaption>
         Each mark is one model. U hidden among its twins above, with its students standing apart
-        below, is the pattern this instrument looks for. Choose a mark of a student to open it.
+        below, is the pattern this instrument looks for. Choose a mark of a student to open it; by
+        keys, every model is a link on{' '}
+        <Link to="/s/$study/arms" params={{ study }}>
+          the arms screen
+        </Link>
+        .
       </figcaption>
     </figure>
   );

@@ -28,7 +28,7 @@ export function VerdictPage({
       heading={verdict.headline}
       kicker={`Verdict of study ${study}`}
     >
-      <OutcomeHead verdict={verdict} />
+      <OutcomeHead view={view} />
       <PairPicture study={study} view={view} />
       <Forest study={study} view={view} />
       <div className="columns">
