@@ -18,13 +18,16 @@ export function Verify({
 }) {
   const id = useId();
   const verify = useMutation({
-    mutationFn: (_: { readonly root: string }) =>
-      fetchParsed(`/api/studies/${encodeURIComponent(study)}/verify`, verificationSchema, {
-        method: 'POST',
-        body: {},
-      }),
+    mutationFn: async (at: string) => ({
+      at,
+      found: await fetchParsed(
+        `/api/studies/${encodeURIComponent(study)}/verify`,
+        verificationSchema,
+        { method: 'POST', body: {} },
+      ),
+    }),
   });
-  const found = verify.data;
+  const found = verify.data?.found;
   return (
     <section aria-labelledby={id} className="verify">
       <h2 id={id}>Does it still hold?</h2>
@@ -38,7 +41,7 @@ export function Verify({
           <code className="nowrap">informant verdict {shellWord(study)} --replay</code>
         </p>
       ) : (
-        <button type="button" disabled={verify.isPending} onClick={() => verify.mutate({ root })}>
+        <button type="button" disabled={verify.isPending} onClick={() => verify.mutate(root)}>
           {verify.isPending ? 'Verifying…' : 'Verify'}
         </button>
       )}
@@ -50,7 +53,7 @@ export function Verify({
               <b className={found.ok ? 'holds' : 'fails'}>
                 {found.ok ? 'Everything holds' : 'Something does not hold'}
               </b>
-              {verify.variables?.root !== root && (
+              {verify.data?.at !== root && (
                 <span className="soft"> as of then: events have come since</span>
               )}
             </p>
