@@ -71,5 +71,5 @@ function fold(character: string): string {
 /** The case of one character, where that is one character too. */
 function single(character: string, to: 'toUpperCase' | 'toLowerCase'): string {
   const changed = character[to]();
-  return [...changed].length === 1 ? changed : character;
+  return Array.from(changed).length === 1 ? changed : character;
 }
