@@ -21,8 +21,39 @@ function foundBySqlite(text: string, words: string): boolean {
 }
 
 /** Few words, so that they meet; letters with and without accents, of several scripts. */
-const LETTERS = [,];
-const letters = fc.constantFrom(...LETTERS);
+const letters = fc.constantFrom(
+  'a',
+  'A',
+  'é',
+  'E',
+  'e\u0301',
+  'ı',
+  'İ',
+  'ß',
+  'ẞ',
+  'ſ',
+  'ς',
+  'Σ',
+  'Я',
+  'я',
+  'ộ',
+  'ñ',
+  '1',
+  '٣',
+  '字',
+  'か',
+  'ﬁ',
+  'Ǆ',
+  'K',
+  '\u0308',
+  '\u0345',
+  'ø',
+  'Ø',
+  'Å',
+  'ü',
+  '²',
+  'Ⅳ',
+);
 const word = fc.string({ unit: letters, minLength: 1, maxLength: 3 });
 const gap = fc.constantFrom(
   ' ',
