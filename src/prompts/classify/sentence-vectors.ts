@@ -29,7 +29,6 @@ const UNSEEN = -1e9;
 export interface SentenceEncoder {
   /** For each text the vectors of its pieces, none for a text without tokens. */
   vectors(texts: readonly string[]): Promise<readonly (readonly Float32Array[])[]>;
-  close(): Promise<void>;
 }
 
 /**
@@ -113,7 +112,6 @@ export function openSentenceEncoder(layers: readonly number[]): SentenceEncoder 
       for (const piece of pieces) byText[piece.of]!.push(found.get(piece)!);
       return byText;
     },
-    close: () => sessions.close(),
   };
 }
 
