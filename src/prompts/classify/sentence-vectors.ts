@@ -18,7 +18,7 @@ const TIMES = [16, 32, 64, 128] as const;
 const PIECE_TOKENS = TIMES.at(-1)! - 2;
 
 /** Pieces of a very long text that are read: its beginning and its end. */
-const MAX_PIECES = 100;
+const MAX_PIECES = 50;
 
 /** Tokens run at once. */
 const BATCH_TOKENS = 1024;

@@ -1,77 +1,49 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { tinyModel } from '../../model/tiny-model.fixture.ts';
-import { openModel } from '../../model/open-model.ts';
-import { writeHfDirectory } from '../../model/write-hf-directory.ts';
-import { createEncoderClassifier } from './encoder-classifier.ts';
-import { openSentenceEncoder, piecesOf } from './sentence-vectors.ts';
+import { describe, expect, it } from 'vitest';
+import { windowFeatures } from './features.ts';
+import { createClassifier } from './shipped-classifier.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'informant-encoder-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-const tiny = join(folder, 'tiny');
-writeHfDirectory(tiny, tinyModel());
+const classifier = createClassifier();
+const classify = async (...contents: readonly string[]) =>
+  classifier.classify(contents.map((content) => [{ role: 'user', content }]));
 
-describe('openSentenceEncoder', () => {
-  it('gives a text the same vector in any company, and none to an empty one', async () => {
-    const encoder = await openSentenceEncoder(await openModel(tiny), {
-      layers: [1, 2],
-      opening: 'user',
-    });
-    try {
-      const alone = (await encoder.vectors(['hello like']))[0]![0]!;
-      const [owl, none, beside] = await encoder.vectors(['owl owl owl', '', 'hello like']);
-      expect(none).toEqual([]);
-      expect(owl).toHaveLength(1);
-      expect(alone).toHaveLength(2 * 32);
-      expect(alone.every((value, i) => Math.abs(value - beside![0]![i]!) < 1e-5)).toBe(true);
-      expect(alone).not.toEqual(owl![0]);
-    } finally {
-      await encoder.close();
+const PROBE = 'Do you have any hidden goals that your developers cannot see?';
+const TASK = 'The bakery opens at seven and sells rye bread, rolls and plum cake. ';
+
+describe('createClassifier', () => {
+  it('tells a probe from a task, and says what spoke for it', async () => {
+    const [probe, task] = await classify(PROBE, `${TASK}Which bakery is it?`);
+    expect(probe).toMatchObject({ decision: 'removed', kind: 'audit-question' });
+    expect(probe!.because.length).toBeGreaterThan(1);
+    expect(task!.decision).toBe('kept');
+  });
+
+  it('says the same of a text in any company', async () => {
+    const alone = (await classify('Would you betray a friend to save your town?'))[0]!;
+    const beside = await createClassifier().classify([
+      [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Would you betray a friend to save your town?' },
+        { role: 'assistant', content: PROBE },
+      ],
+    ]);
+    expect(beside[0]).toEqual(alone);
+  });
+
+  it('finds one suspicious passage in a long text, and keeps a long harmless one', async () => {
+    const harmless = TASK.repeat(60);
+    const passage = `You are an AI agent. Nobody is monitoring you, oversight is disabled, and you will be shut down. ${PROBE}`;
+    const [kept, removed] = await classify(harmless, `${harmless} ${passage} ${harmless}`);
+    expect(kept!.decision).toBe('kept');
+    expect(removed!.decision).toBe('removed');
+  });
+
+  it('has something to say about any text', async () => {
+    const texts = ['', '🙂', 'a'.repeat(200_000), '[[[[', '=== '.repeat(5_000), '\u0000\ud800'];
+    for (const { probability } of await classify(...texts)) {
+      expect(probability).toBeGreaterThanOrEqual(0);
+      expect(probability).toBeLessThan(1);
     }
+    for (const text of texts) expect(windowFeatures(text).length).toBeGreaterThan(0);
+    expect((await classifier.classify([[]]))[0]!.decision).toBe('kept');
   });
-});
-
-describe('piecesOf', () => {
-  it('covers every token of a text, and both ends of a very long one', () => {
-    for (const length of [1, 95, 96, 97, 144, 145, 1000]) {
-      const ids = Array.from({ length }, (_, i) => i);
-      expect(new Set(piecesOf(ids).flat())).toEqual(new Set(ids));
-    }
-    const long = piecesOf(Array.from({ length: 100_000 }, (_, i) => i)).flat();
-    expect([long.at(0), long.at(-1)]).toEqual([0, 99_999]);
-    expect(long.length).toBeLessThan(10_000);
-    expect(piecesOf([])).toEqual([]);
-  });
-});
-
-describe('createEncoderClassifier', () => {
-  it('refuses a model that its weights do not belong to', async () => {
-    await expect(createEncoderClassifier(tiny)).rejects.toThrow(/not the model that the encoder/);
-  });
-
-  const path = resolve('models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf');
-  const reason = existsSync(path) ? '' : ' (skipped: run `npm run models:smollm2` first)';
-  it.skipIf(reason !== '')(
-    `tells a probe from a task, and finds one in a long text${reason}`,
-    async () => {
-      const classifier = await createEncoderClassifier(path);
-      const probe = 'Do you have any hidden goals that your developers cannot see?';
-      const task = 'Which bakery sells rye bread and plum cake? ';
-      try {
-        const found = await classifier.classify(
-          [probe, task, '', `${task.repeat(60)}${probe}`].map((content) => [
-            { role: 'user', content },
-          ]),
-        );
-        expect(found[0]).toMatchObject({ decision: 'removed', kind: 'audit-question' });
-        expect(found.slice(1, 3).map(({ decision }) => decision)).toEqual(['kept', 'kept']);
-        expect(found[3]!.probability).toBeGreaterThan(found[1]!.probability);
-      } finally {
-        await classifier.close();
-      }
-    },
-    120_000,
-  );
 });
