@@ -56,7 +56,9 @@ for (const name of source.entries.keys()) {
 }
 mkdirSync(to, { recursive: true });
 writeFileAtomic(join(to, 'model.safetensors'), encode(parts));
-const tokenizer = z.record(z.string(), z.json()).parse(parseJson(readFileSync(join(from, 'tokenizer.json'), 'utf8')));
+const tokenizer = z
+  .record(z.string(), z.json())
+  .parse(parseJson(readFileSync(join(from, 'tokenizer.json'), 'utf8')));
 writeFileAtomic(
   join(to, 'tokenizer.json'),
   `${JSON.stringify({ ...tokenizer, truncation: null, padding: null })}\n`,
@@ -82,6 +84,7 @@ function encode(unsorted: readonly Part[]): Uint8Array {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
   const buffers = sorted.map(({ data }) =>
-    Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+  );
   return Buffer.concat([length, padded, ...buffers]);
 }

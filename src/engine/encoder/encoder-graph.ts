@@ -39,8 +39,7 @@ export function encoderGraph(
     transpose(reshape(x, [rows, time, heads, headDim]), [0, 2, 1, 3]);
   const mask = input('mask', [rows, 1, 1, time]);
   const shares = input('shares', [rows, 1, time]);
-  const pooled = (x: Value): Value =>
-    batchedMatmul(shares, reshape(x, [rows, time, hiddenSize]));
+  const pooled = (x: Value): Value => batchedMatmul(shares, reshape(x, [rows, time, hiddenSize]));
   const block = (x: Value, name: string): Value => {
     const [q, k, v] = ['query', 'key', 'value'].map((part) =>
       perHead(dense(x, `${name}.attention.self.${part}`)),
