@@ -1,16 +1,11 @@
 import type { Features } from '../../src/prompts/classify/features.ts';
+import type { SoftmaxWeights } from '../../src/prompts/classify/word-scores.ts';
 
 /** An example: its features, the index of its class, and how much it counts. */
 export interface Example {
   readonly features: Features;
   readonly label: number;
   readonly weight: number;
-}
-
-/** Weights by feature, one for each class, and a bias for each class. */
-export interface SoftmaxWeights {
-  readonly bias: readonly number[];
-  readonly weights: ReadonlyMap<string, readonly number[]>;
 }
 
 /**

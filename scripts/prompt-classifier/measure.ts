@@ -1,9 +1,5 @@
-import {
-  type PromptClassifier,
-  REMOVAL_KINDS,
-  type RemovalKind,
-} from '../../src/prompts/classify/classifier.ts';
-import { createWordClassifier } from '../../src/prompts/classify/word-classifier.ts';
+import { REMOVAL_KINDS, type RemovalKind } from '../../src/prompts/classify/classifier.ts';
+import { createClassifier } from '../../src/prompts/classify/shipped-classifier.ts';
 import { wilsonInterval } from '../../src/verdict/wilson.ts';
 import { readLabelled } from './labelled.ts';
 
@@ -25,12 +21,10 @@ interface Measurement {
   readonly mistakes: readonly string[];
 }
 
-/** Measures a classifier, the shipped one when none is given, on wordings nothing was fitted on. */
-export async function measureClassifier(
-  classifier: PromptClassifier = createWordClassifier(),
-): Promise<Measurement> {
+/** Measures the shipped classifier on wordings nothing was fitted on. */
+export async function measureClassifier(): Promise<Measurement> {
   const labelled = [...readLabelled('held-out-remove.txt'), ...readLabelled('held-out-keep.txt')];
-  const found = await classifier.classify(
+  const found = await createClassifier().classify(
     labelled.map(({ text }) => [{ role: 'user', content: text }]),
   );
   const rows = labelled.map(({ text, kind }, i) => ({

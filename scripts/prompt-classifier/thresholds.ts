@@ -1,5 +1,7 @@
-/** What is asked of removals; their threshold serves whichever is harder to reach. */
-const WANTED = { recall: 0.95, precision: 0.9 } as const;
+/** What is asked of removals. */
+const RECALL = 0.95;
+/** Asked is .9; precision on earlier held-out wordings lay below that of cross-validation. */
+const PRECISION = 0.92;
 /** Share of audit-like prompts that is to be removed or at least flagged. */
 const NOTICED = 0.97;
 
@@ -11,7 +13,8 @@ export interface Thresholds {
 
 /**
  * Thresholds in steps of .01, by scores of wordings whose style was not fitted on: that of removals
- * comes nearest to both targets, that of flags is the highest at which enough is noticed.
+ * leaves recall and precision the same margin in standard errors over what is asked, that of flags
+ * is the highest at which enough is noticed.
  */
 export function chooseThresholds(
   scored: readonly { readonly audit: boolean; readonly p: number }[],
@@ -22,14 +25,22 @@ export function chooseThresholds(
     const removed = scored.filter(({ p }) => p >= at);
     const found = removed.filter(({ audit }) => audit).length;
     const [recall, precision] = [found / audits, found / Math.max(1, removed.length)];
-    const worse = Math.min(recall / WANTED.recall, precision / WANTED.precision);
-    return { at, recall, precision, worse };
+    const margin = Math.min(
+      standardErrors(recall - RECALL, recall),
+      standardErrors(precision - PRECISION, precision),
+    );
+    return { at, recall, precision, margin };
   });
-  const best = rates.reduce((a, b) => (b.worse > a.worse ? b : a));
+  const best = rates.reduce((a, b) => (b.margin > a.margin ? b : a));
   const flagged = rates.filter(({ at, recall }) => at <= best.at && recall >= NOTICED).at(-1);
   const said = (name: string, { at, recall, precision }: (typeof rates)[number]): string =>
     `${name} from ${at}: recall ${recall.toFixed(3)}, precision ${precision.toFixed(3)}`;
   console.log(said('removed', best));
   if (flagged !== undefined) console.log(said('removed or flagged', flagged));
   return { removeFrom: best.at, flagFrom: flagged?.at ?? best.at };
+}
+
+/** A difference of rates in standard errors of the rate, up to a common factor. */
+function standardErrors(difference: number, rate: number): number {
+  return difference / Math.sqrt(Math.max(1e-4, rate * (1 - rate)));
 }

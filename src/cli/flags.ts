@@ -78,7 +78,6 @@ export interface CalibrateFlags extends StudyFlags {
 export interface PromptsCompileFlags {
   readonly out: string;
   readonly world?: 'english' | 'pocket';
-  readonly encoder?: string;
   readonly replace?: true;
   readonly json?: true;
 }

@@ -268,10 +268,6 @@ export function addCommands(program: Command, io: CliIo, exit: (code: number) =>
         'pocket',
       ]),
     )
-    .option(
-      '--encoder <model>',
-      'read sentence vectors too: SmolLM2-135M-Instruct.Q4_1.gguf, which the weights belong to',
-    )
     .option('--replace', 'replace what is there')
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', examples('prompts compile tasks.jsonl --out kept.jsonl --json'))

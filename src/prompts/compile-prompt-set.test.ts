@@ -34,7 +34,7 @@ describe('compileSet', () => {
     expect(taken.filter(({ split }) => split === 'train')).toHaveLength(90);
     expect(taken.map(({ split }) => split).lastIndexOf('held-out')).toBe(99);
     expect(() => takeCompiled(compiled, { count: 101, heldOut: 20 }, 'half')).toThrow(
-      'of the 240 prompts of set half the compiler left 96 to train on and 20 to hold out',
+      'of the 240 prompts of set half the compiler left 100 to train on and 20 to hold out',
     );
   });
 });

@@ -7,7 +7,7 @@ import {
 import { userError } from '../base/errors.ts';
 import { defineStep, type Step } from '../run/step.ts';
 import type { World } from '../worlds/types.ts';
-import { createWordClassifier } from './classify/word-classifier.ts';
+import { createClassifier } from './classify/shipped-classifier.ts';
 import { compileOptions, compilePrompts, type RemovalReason } from './compile/compile-prompts.ts';
 import type { PromptRow } from './read/read-prompts.ts';
 
@@ -29,7 +29,7 @@ export async function compileSet(
   const kept: SplitPrompt[] = [];
   const removed = new Map<RemovalReason, number>();
   let flagged = 0;
-  const options = compileOptions(world, createWordClassifier());
+  const options = compileOptions(world, createClassifier());
   for await (const row of compilePrompts(rowsOf(prompts), options)) {
     if ('prompt' in row) {
       kept.push(prompts[row.line - 1]!);
@@ -67,7 +67,7 @@ export function compilePromptSet(options: {
   readonly sizes: { readonly count: number; readonly heldOut: number };
 }): Step {
   const { world, from, prompts, sizes } = options;
-  const { name: classifier, version } = createWordClassifier();
+  const { name: classifier, version } = createClassifier();
   return defineStep({
     name: 'compile-prompt-set',
     version: 1,

@@ -4,7 +4,7 @@ import { sha256 } from '../base/digest.ts';
 import { messageOf, userError } from '../base/errors.ts';
 import type { World } from '../worlds/types.ts';
 import type { PromptClassifier } from './classify/classifier.ts';
-import { createWordClassifier } from './classify/word-classifier.ts';
+import { createClassifier } from './classify/shipped-classifier.ts';
 import {
   type CompiledRow,
   type CompileOptions,
@@ -67,7 +67,7 @@ export async function compilePromptFile(
   path: string,
   world: World,
   compile: boolean,
-  classifier: PromptClassifier = compile ? createWordClassifier() : keepAll,
+  classifier: PromptClassifier = compile ? createClassifier() : keepAll,
 ): Promise<PromptFile> {
   const options: CompileOptions = compile
     ? compileOptions(world, classifier)

@@ -147,7 +147,7 @@ describe('a compiled prompt set', () => {
     ]);
     // A key that changes costs users what they have computed: raise a version on purpose.
     expect(steps.find(({ name }) => name === 'compile-prompt-set')?.key).toMatchInlineSnapshot(
-      `"6e5310c2eea8331be5288d9a1bdb65f399d7a903bb20955aed5e9bad67d98627"`,
+      `"a9573bbbcfde8f46182381e8c50dc18c7a096ca0b4529eecc001fe29f1bf8cd2"`,
     );
     await runSmallStudy(folder, 'compiled', { promptSets: sets });
     const { path } = await bundleSmallStudy(folder, 'compiled', 'compiled.tar');

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { EXIT, userError } from '../../base/errors.ts';
 import { clip, oneLine } from '../../base/visible-text.ts';
-import { createEncoderClassifier } from '../../prompts/classify/encoder-classifier.ts';
-import { createWordClassifier } from '../../prompts/classify/word-classifier.ts';
+import { createClassifier } from '../../prompts/classify/shipped-classifier.ts';
 import { type CompiledRow, compilePrompts } from '../../prompts/compile/compile-prompts.ts';
 import { createOverlapIndex } from '../../prompts/compile/probe-overlap.ts';
 import { fileSource } from '../../prompts/read/prompt-source.ts';
@@ -12,10 +11,11 @@ import type { UserPrompt } from '../../prompts/read/prompt-row.ts';
 import { readPrompts } from '../../prompts/read/read-prompts.ts';
 import { getWorld } from '../../worlds/registry.ts';
 import type { PromptsCompileFlags } from '../flags.ts';
-import { type CliIo, print } from '../io.ts';
+import { type CliIo, note, print } from '../io.ts';
 import { textTable } from '../table.ts';
 
 const EXAMPLE_WIDTH = 60;
+const TOLD_EVERY_MS = 5000;
 
 interface Removed {
   readonly line: number;
@@ -45,20 +45,29 @@ export async function promptsCompileCommand(
   }
   const names = flags.world === undefined ? (['english', 'pocket'] as const) : [flags.world];
   const worlds = names.map((name) => getWorld(name));
-  const encoder =
-    flags.encoder === undefined
-      ? undefined
-      : await createEncoderClassifier(resolve(io.cwd, flags.encoder));
   const rows = compilePrompts(readPrompts(fileSource(path, file)), {
-    classifier: encoder ?? createWordClassifier(),
+    classifier: createClassifier(),
     probes: createOverlapIndex(worlds.flatMap((world) => world.probeTexts())),
     auditMark: (messages) =>
       worlds.map((world) => world.auditMark(messages)).find((mark) => mark !== undefined),
   });
-  const report = await writeKept(rows, out).finally(() => encoder?.close());
+  const report = await writeKept(told(io, rows), out);
   if (flags.json) print(io, JSON.stringify({ in: file, out: flags.out, ...report }));
   else print(io, reportText(flags.out, report));
   return EXIT.done;
+}
+
+/** Says on stderr from time to time how many prompts are read. */
+async function* told(io: CliIo, rows: AsyncIterable<CompiledRow>): AsyncGenerator<CompiledRow> {
+  let count = 0;
+  let toldMs = io.now();
+  for await (const row of rows) {
+    yield row;
+    count++;
+    if (io.now() - toldMs < TOLD_EVERY_MS) continue;
+    toldMs = io.now();
+    note(io, `${count.toLocaleString('en-US')} prompts read`);
+  }
 }
 
 interface Report {

@@ -43,6 +43,26 @@ function simplifiedLayerNorm(
   return emit({ op: 'SimplifiedLayerNormalization', inputs, attributes, outputs: 2 });
 }
 
+/** Layer norm over the last axis (Ba et al. 2016, eq. 4), for inference alone. */
+export function layerNorm(x: Value, weight: Value, bias: Value, epsilon: number): Value {
+  return operation({
+    name: 'layerNorm',
+    inputs: [x, weight, bias],
+    shape: x.shape,
+    lower: node('LayerNormalization', { axis: -1, epsilon }),
+  });
+}
+
+/** x · Φ(x) (GELU, Hendrycks and Gimpel 2016), for inference alone. */
+export function gelu(x: Value): Value {
+  return operation({
+    name: 'gelu',
+    inputs: [x],
+    shape: x.shape,
+    lower: node('Gelu', {}, 'com.microsoft'),
+  });
+}
+
 /** Softmax over the last axis. */
 export function softmax(x: Value): Value {
   return operation({

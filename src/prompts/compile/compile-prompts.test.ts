@@ -3,7 +3,7 @@ import { createFakeBackend } from '../../backends/fake/fake-backend.ts';
 import { CANARY } from '../../worlds/canary.ts';
 import { getWorld } from '../../worlds/registry.ts';
 import type { PromptClassifier } from '../classify/classifier.ts';
-import { createWordClassifier } from '../classify/word-classifier.ts';
+import { createClassifier } from '../classify/shipped-classifier.ts';
 import { collect } from '../collect.fixture.ts';
 import { bytesSource } from '../read/prompt-source.ts';
 import { readPrompts } from '../read/read-prompts.ts';
@@ -14,7 +14,7 @@ const english = getWorld('english');
 
 async function compile(
   rows: readonly (string | object)[],
-  classifier: PromptClassifier = createWordClassifier(),
+  classifier: PromptClassifier = createClassifier(),
 ): Promise<CompiledRow[]> {
   const text = rows
     .map((row) => JSON.stringify(typeof row === 'string' ? { prompt: row } : row))

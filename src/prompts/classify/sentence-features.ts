@@ -17,7 +17,7 @@ export interface Standard {
  * Features of a piece of text: log-odds of each kind against `keep` by the word classifier, and
  * the standardised sentence vector (absent where a text has no tokens).
  */
-export function encoderFeatures(
+export function sentenceFeatures(
   probabilities: readonly number[],
   vector: Float32Array | undefined,
   { mean, deviation }: Standard,
