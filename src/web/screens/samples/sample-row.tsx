@@ -99,7 +99,7 @@ function Cells({
             className="invalidated-note"
             title="See its annotations; figures and verdict include it"
           >
-            ⊘ invalidated, still counted
+            {'⊘\u00a0invalidated, still counted'}
           </b>
         )}
         <Untrusted text={row.preview} line />
