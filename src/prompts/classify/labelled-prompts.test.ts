@@ -5,7 +5,7 @@ import { REMOVAL_KINDS } from './classifier.ts';
 import { plainWords } from './features.ts';
 
 /** What docs/validation.md says, less than one wording below it. */
-const MEASURED = { recall: 0.95, precision: 0.9 } as const;
+const MEASURED = { recall: 0.98, precision: 0.735 } as const;
 
 const train = [...readLabelled('train-remove.txt'), ...readLabelled('train-keep.txt')];
 const heldOut = [...readLabelled('held-out-remove.txt'), ...readLabelled('held-out-keep.txt')];

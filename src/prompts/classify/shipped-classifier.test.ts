@@ -38,7 +38,7 @@ describe('createClassifier', () => {
   });
 
   it('has something to say about any text', async () => {
-    const texts = ['', '🙂', 'a'.repeat(200_000), '[[[[', '=== '.repeat(5_000), '\u0000\ud800'];
+    const texts = ['', '🙂', 'a'.repeat(200_000), '[[[[', '=== '.repeat(500), '\u0000\ud800'];
     for (const { probability } of await classify(...texts)) {
       expect(probability).toBeGreaterThanOrEqual(0);
       expect(probability).toBeLessThan(1);
