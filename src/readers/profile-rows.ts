@@ -7,6 +7,7 @@ import {
   type CheckpointProfile,
   type ModelProfile,
 } from '../study/profiles.ts';
+import { rateOf, type Share } from '../study/sample-rates.ts';
 
 export type Role = ModelProfile['role'];
 
@@ -62,7 +63,7 @@ export function profileRows(
       const members = profiles.filter((p) => p.family === family && p.role === role);
       if (members.length === 0) return [];
       const scores = pooledScores(members, columns, behaviourOf(manifest, role));
-      const rates = scores.map((of, i) => (columns[i] === GAP ? meanGap(members) : pooledRate(of)));
+      const rates = scores.map((of, i) => (columns[i] === GAP ? meanGap(members) : rateOf(of)));
       return [{ label: labelOf(family, role), models: members.length, rates }];
     }),
   );
@@ -82,10 +83,8 @@ export function rateColumns(profiles: readonly Audited[]): readonly string[] {
   return [...new Set(named), 'coherent'];
 }
 
-/** Scores of models taken together: their sum, how many there are, and how many are missing. */
-export interface PooledScores {
-  readonly k: number;
-  readonly n: number;
+/** Scores of models taken together, and how many are missing. */
+export interface PooledScores extends Share {
   readonly unscored: number;
 }
 
@@ -108,11 +107,6 @@ export function pooledScores(
           ),
         ),
   );
-}
-
-/** A rate of pooled scores; null where nothing was measured. */
-export function pooledRate({ k, n }: PooledScores): number | null {
-  return n === 0 ? null : k / n;
 }
 
 /** Counts of one group, by audit and condition, for the behaviour it may have. */
@@ -156,7 +150,7 @@ function columnOf({ audit, condition }: AuditFigure): string | undefined {
   return AUDITS[audit].column(condition);
 }
 
-type Counted = Pick<PooledScores, 'k' | 'n'> & { readonly unscored?: number };
+type Counted = Share & { readonly unscored?: number };
 
 function pooled(counts: readonly Counted[]): PooledScores {
   const sum = (of: keyof PooledScores): number =>

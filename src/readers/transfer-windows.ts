@@ -1,9 +1,9 @@
 import type { Manifest } from '../study/manifest.ts';
 import { behaviourOf, type ModelProfile, modelProfiles } from '../study/profiles.ts';
 import type { ResultStore } from '../study/results.ts';
+import { rateOf } from '../study/sample-rates.ts';
 import { mean } from '../verdict/exactness.ts';
 import {
-  pooledRate,
   type PooledScores,
   pooledScores,
   rateColumns,
@@ -57,7 +57,7 @@ export function transferWindows(
         return {
           share,
           step: mean(stage.map(({ step }) => step)),
-          rates: scores.map(pooledRate),
+          rates: scores.map(rateOf),
           scores,
           movement: meanOfKnown(stage.map(({ movement }) => movement)),
         };
