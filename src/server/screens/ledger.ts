@@ -5,7 +5,7 @@ import { studyDesign } from '../../readers/study-design.ts';
 import type { Store } from '../../store/open-store.ts';
 import type { StudyRow } from '../../store/studies.ts';
 import type { LedgerEvent } from '../../store/types.ts';
-import { PREREGISTERED } from '../../study/registration-standing.ts';
+import { PREREGISTERED, registrationStanding } from '../../study/registration-standing.ts';
 import { inputsInForce } from '../../study/recorded-inputs.ts';
 import { lastVerdict } from '../../study/verdict-ledger.ts';
 import { standingView } from './registration.ts';
@@ -45,7 +45,8 @@ export function ledgerView(
       previousHash: hashes.previousHash,
     })),
     provenance: provenanceOf(store, study, events),
-    registration: manifest === undefined ? null : standingView(manifest, events),
+    registration:
+      manifest === undefined ? null : standingView(registrationStanding(manifest, events)),
   };
 }
 

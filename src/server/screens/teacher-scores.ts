@@ -1,8 +1,7 @@
 import type { VerdictView } from '../../api/verdict.ts';
 import type { Store } from '../../store/open-store.ts';
 import { headlineCondition, type Manifest } from '../../study/manifest.ts';
-import { registrationStanding, standingPrimaries } from '../../study/registration-standing.ts';
-import type { LedgerEvent } from '../../store/types.ts';
+import { type Standing, standingPrimaries } from '../../study/registration-standing.ts';
 
 type Counts = VerdictView['teacherScores']['suspect'];
 
@@ -10,10 +9,10 @@ type Counts = VerdictView['teacherScores']['suspect'];
 export function teacherScores(
   store: Pick<Store, 'listing'>,
   manifest: Manifest,
-  events: readonly LedgerEvent[],
+  standing: Standing,
 ): VerdictView['teacherScores'] {
   // The audit that the verdict asked of the teachers: that of the family which came first in it.
-  const primaries = standingPrimaries(manifest, registrationStanding(manifest, events));
+  const primaries = standingPrimaries(manifest, standing);
   const { families } = manifest;
   const audit = (families.find(({ name }) => primaries.has(name)) ?? families[0])?.audit;
   const counts = (role: Manifest['teachers'][number]['role']): Counts => {

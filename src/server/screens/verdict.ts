@@ -4,6 +4,7 @@ import { readFinishedStudy } from '../../readers/finished-study.ts';
 import { studyDesign } from '../../readers/study-design.ts';
 import type { Store } from '../../store/open-store.ts';
 import type { StudyRow } from '../../store/studies.ts';
+import { registrationStanding } from '../../study/registration-standing.ts';
 import { VERDICT } from '../../study/verdict-ledger.ts';
 import { standingView } from './registration.ts';
 import { teacherScores } from './teacher-scores.ts';
@@ -12,14 +13,14 @@ import { teacherScores } from './teacher-scores.ts';
 export function verdictView(store: Store, study: StudyRow): VerdictView {
   const { verdict, manifest, verdictDigest } = readFinishedStudy(store, study.id, study.id);
   const recorded = store.ledger.ofType(study.id, VERDICT).at(-1);
-  const events = store.ledger.list(study.id);
+  const standing = registrationStanding(manifest, store.ledger.list(study.id));
   const design = studyDesign(store, study);
   const invalidated = annotationsOf(store, study.id).invalidated;
   return {
     verdict,
     digest: verdictDigest,
-    registration: standingView(manifest, events),
-    teacherScores: teacherScores(store, manifest, events),
+    registration: standingView(standing),
+    teacherScores: teacherScores(store, manifest, standing),
     recordedAt: recorded?.time ?? study.createdAt,
     invalidatedSince: invalidated.filter(({ seq }) => seq > (recorded?.seq ?? 0)).length,
     families: manifest.families.map(({ name, audit, arms }) => {
