@@ -71,11 +71,10 @@ export function readInvestigation(folder: string, name: string): RecordedInvesti
       'It is one audit a line; cut it into files of their own to look at them.',
     );
   }
-  const { records, entries } = followed.get(file) ?? {
+  const { records, entries } = followed.getOrMake(file, () => ({
     records: followJsonLines(file, auditRecordSchema),
     entries: followJsonLines(entriesFile, auditEntrySchema),
-  };
-  followed.set(file, { records, entries });
+  }));
   const scored = existsSync(entriesFile) ? entries.read() : new Map<string, AuditEntry>();
   const audits = [...records.read()].map(([key, record]) => ({
     key,

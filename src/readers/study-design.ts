@@ -49,9 +49,7 @@ export function studyDesign(
   const digest = manifestDigest(store, study.id);
   if (digest === undefined) return undefined;
   const key = `${digest} ${study.specDigest}`;
-  const design = known.get(key) ?? designOf(readManifest(store, digest), study);
-  known.set(key, design);
-  return design;
+  return known.getOrMake(key, () => designOf(readManifest(store, digest), study));
 }
 
 /** What listings show of a sample: the behaviour its model may have, or the audit's only metric. */

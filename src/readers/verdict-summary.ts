@@ -20,7 +20,5 @@ export function verdictSummary(
 ): VerdictSummary | null {
   const digest = lastVerdict(store, id)?.verdict;
   if (digest === undefined) return null;
-  const summary = known.get(digest) ?? readJsonObject(store.objects, digest, summarySchema);
-  known.set(digest, summary);
-  return summary;
+  return known.getOrMake(digest, () => readJsonObject(store.objects, digest, summarySchema));
 }

@@ -30,11 +30,9 @@ export function auditFacts(
   store: Pick<Store, 'artifacts' | 'objects'>,
   digest: string,
 ): AuditFacts {
-  const before = kept.get(digest);
-  if (before !== undefined) return before;
-  const facts = factsOf(readAuditSamples(store.artifacts.get(digest), store.objects));
-  kept.set(digest, facts);
-  return facts;
+  return kept.getOrMake(digest, () =>
+    factsOf(readAuditSamples(store.artifacts.get(digest), store.objects)),
+  );
 }
 
 /** Facts of samples, of an audit under way for one. */

@@ -49,9 +49,7 @@ const known = createLru<string, ReadonlyMap<string, SampleJudgements>>(
 function modelJudgements(store: Store, sample: SampleSummary): SampleJudgements {
   const digest = store.steps.find(sample.stepKey)?.artifact;
   if (digest == null) return {};
-  const before = known.get(digest);
-  const judged = before ?? readJudged(store, digest);
-  if (before === undefined) known.set(digest, judged);
+  const judged = known.getOrMake(digest, () => readJudged(store, digest));
   return judged.get(nameOf(sample)) ?? {};
 }
 
