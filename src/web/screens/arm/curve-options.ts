@@ -16,12 +16,21 @@ export const ROLE_DASHES: Readonly<Record<Role, string>> = {
   'positive-control': '8 3 2 3',
 };
 
-/** Shape of a role's points, as its marks have elsewhere. */
-export const ROLE_SYMBOL = {
+const ROLE_SYMBOL = {
   suspect: 'square',
   twin: 'circle',
   'positive-control': 'diamond',
 } as const satisfies Readonly<Record<Role, string>>;
+
+/** How a role's points are drawn, as its marks are elsewhere: twins' are hollow. */
+export function rolePoint(role: Role) {
+  const colour = ROLE_COLOUR[role];
+  return {
+    symbol: ROLE_SYMBOL[role],
+    stroke: colour,
+    fill: role === 'twin' ? 'var(--paper)' : colour,
+  };
+}
 
 /** An axis of training steps: they are whole, so nothing is marked between them. */
 export function stepAxis(steps: readonly number[]): Plot.ScaleOptions {
@@ -86,9 +95,7 @@ export function curveOptions(curves: ArmView['curves'], slug: string): Plot.Plot
           x: 'step',
           y: 'value',
           r: curve.slug === slug ? 5 : 3,
-          symbol: ROLE_SYMBOL[curve.role],
-          stroke: ROLE_COLOUR[curve.role],
-          fill: curve.role === 'twin' ? 'var(--paper)' : ROLE_COLOUR[curve.role],
+          ...rolePoint(curve.role),
         }),
       ),
       Plot.tip(

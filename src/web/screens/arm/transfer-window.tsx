@@ -8,7 +8,7 @@ import { count, rateOf, rateWithN } from '../../components/format.ts';
 import { PlotFigure } from '../../components/plot-figure.tsx';
 import { RoleMark } from '../../components/role-mark.tsx';
 import { DIRECTION } from './direction.ts';
-import { ROLE_COLOUR, ROLE_DASHES, ROLE_SYMBOL, stepAxis } from './curve-options.ts';
+import { ROLE_COLOUR, ROLE_DASHES, rolePoint, stepAxis } from './curve-options.ts';
 
 type Transfer = z.infer<typeof transferSchema>;
 
@@ -113,13 +113,12 @@ function measureOptions({ groups }: Transfer, at: number): Plot.PlotOptions {
         const cell = scores[at] ?? null;
         return { step, cell, label, rate: rateOf(cell) };
       });
-      const colour = ROLE_COLOUR[role];
       return [
         // Where nothing was scored the line has a gap.
         Plot.line(all, {
           x: 'step',
           y: ({ rate }: Point) => rate ?? Number.NaN,
-          stroke: colour,
+          stroke: ROLE_COLOUR[role],
           strokeWidth: 2,
           strokeDasharray: role === 'suspect' ? 'none' : ROLE_DASHES[role],
         }),
@@ -129,9 +128,7 @@ function measureOptions({ groups }: Transfer, at: number): Plot.PlotOptions {
             x: 'step',
             y: 'rate',
             r: 4.5,
-            symbol: ROLE_SYMBOL[role],
-            stroke: colour,
-            fill: role === 'twin' ? 'var(--paper)' : colour,
+            ...rolePoint(role),
             title: (point: Point) =>
               `${point.label}, step ${figure(point.step)}: ${rateWithN(point.cell)}`,
           },
