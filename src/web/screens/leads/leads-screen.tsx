@@ -7,6 +7,7 @@ import type { Leads } from '../../../api/leads.ts';
 import { fetchParsed, RequestError } from '../../client/fetch-parsed.ts';
 import { leadsQuery } from '../../client/leads-query.ts';
 import { isOffline } from '../../client/offline-mode.ts';
+import { studyPath } from '../../client/paths.ts';
 import { studiesQuery } from '../../client/queries.ts';
 import { plural } from '../../../verdict/figures.ts';
 import { Badge } from '../../components/badge.tsx';
@@ -144,7 +145,7 @@ function ReplayButton({
   }, [waiting, running]);
   const start = useMutation({
     mutationFn: () =>
-      fetchParsed(`/api/studies/${encodeURIComponent(study)}/replay`, z.unknown(), {
+      fetchParsed(`${studyPath(study)}/replay`, z.unknown(), {
         method: 'POST',
         body: {},
       }),

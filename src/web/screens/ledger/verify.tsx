@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { verificationSchema } from '../../../api/ledger.ts';
 import { fetchParsed } from '../../client/fetch-parsed.ts';
 import { isOffline } from '../../client/offline-mode.ts';
+import { studyPath } from '../../client/paths.ts';
 import { shellWord } from '../../components/shell-word.ts';
 import { ErrorPanel } from '../../components/states.tsx';
 import { Untrusted } from '../../components/untrusted.tsx';
@@ -20,11 +21,10 @@ export function Verify({
   const verify = useMutation({
     mutationFn: async (at: string) => ({
       at,
-      found: await fetchParsed(
-        `/api/studies/${encodeURIComponent(study)}/verify`,
-        verificationSchema,
-        { method: 'POST', body: {} },
-      ),
+      found: await fetchParsed(`${studyPath(study)}/verify`, verificationSchema, {
+        method: 'POST',
+        body: {},
+      }),
     }),
   });
   const found = verify.data?.found;

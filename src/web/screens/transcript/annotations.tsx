@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 import type { SampleView } from '../../../api/samples.ts';
 import { fetchParsed } from '../../client/fetch-parsed.ts';
+import { studyPath } from '../../client/paths.ts';
 import { studiesQuery } from '../../client/queries.ts';
 import { Choice } from '../../components/choice.tsx';
 import { instant } from '../../components/format.ts';
@@ -61,11 +62,10 @@ function AnnotationForm({
   const [reason, setReason] = useState('');
   const send = useMutation({
     mutationFn: () =>
-      fetchParsed(
-        `/api/studies/${encodeURIComponent(study)}/sample/${id}/annotations`,
-        z.unknown(),
-        { method: 'POST', body: { kind, reason } },
-      ),
+      fetchParsed(`${studyPath(study)}/sample/${id}/annotations`, z.unknown(), {
+        method: 'POST',
+        body: { kind, reason },
+      }),
     onSuccess: async () => {
       setReason('');
       setKind('note');
